@@ -1,0 +1,3 @@
+module github.com/herald-bgp/herald
+
+go 1.26

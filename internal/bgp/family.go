@@ -1,0 +1,143 @@
+package bgp
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// AFI is an Address Family Identifier (RFC 4760, IANA address-family-numbers).
+type AFI uint16
+
+// SAFI is a Subsequent Address Family Identifier (RFC 4760, IANA safi-namespace).
+type SAFI uint8
+
+// The identifiers that the family table uses.
+const (
+	AFIIPv4  AFI = 1
+	AFIIPv6  AFI = 2
+	AFIL2VPN AFI = 25
+	AFIBGPLS AFI = 16388
+
+	SAFIUnicast   SAFI = 1
+	SAFIMulticast SAFI = 2
+	SAFILabel     SAFI = 4 // RFC 8277
+	SAFIMVPN      SAFI = 5
+	SAFIVPLS      SAFI = 65
+	SAFIEVPN      SAFI = 70
+	SAFIBGPLS     SAFI = 71
+	SAFIBGPLSVPN  SAFI = 72
+	SAFISRPolicy  SAFI = 73
+	SAFIMUP       SAFI = 85
+	SAFIVPN       SAFI = 128
+	SAFIRTC       SAFI = 132
+	SAFIFlow      SAFI = 133
+	SAFIFlowVPN   SAFI = 134
+)
+
+// Family is an address family: what a Multiprotocol capability announces.
+type Family struct {
+	AFI  AFI
+	SAFI SAFI
+}
+
+// The families that code names; the family table has all of them.
+var (
+	IPv4Unicast = Family{AFIIPv4, SAFIUnicast}
+	IPv6Unicast = Family{AFIIPv6, SAFIUnicast}
+)
+
+// String is AppendText as a string.
+func (f Family) String() string { return string(f.AppendText(nil)) }
+
+// AppendText appends "ipv4 unicast", ExaBGP's name of the family. Unknown numbers
+// read "unknown-afi-0x63" and "unknown safi 99".
+func (f Family) AppendText(dst []byte) []byte { return f.appendName(dst, ' ') }
+
+func (f Family) appendName(dst []byte, between byte) []byte {
+	dst = append(f.AFI.appendText(dst), between)
+	return f.SAFI.appendText(dst)
+}
+
+func (a AFI) appendText(dst []byte) []byte {
+	if i := slices.IndexFunc(afiTable[:], func(r afiRow) bool { return r.afi == a }); i >= 0 {
+		return append(dst, afiTable[i].name...)
+	}
+	return strconv.AppendUint(append(dst, "unknown-afi-0x"...), uint64(a), 16)
+}
+
+func (s SAFI) appendText(dst []byte) []byte {
+	if i := slices.IndexFunc(safiTable[:], func(r safiRow) bool { return r.safi == s }); i >= 0 {
+		return append(dst, safiTable[i].name...)
+	}
+	return strconv.AppendUint(append(dst, "unknown safi "...), uint64(s), 10)
+}
+
+// ParseAFI reads ExaBGP's name of an AFI: "ipv4".
+func ParseAFI(w string) (AFI, bool) {
+	for i := range afiTable {
+		if afiTable[i].name == w {
+			return afiTable[i].afi, true
+		}
+	}
+	return 0, false
+}
+
+// ParseSAFI reads ExaBGP's name of a SAFI, or an alias, in any case: "nlri-mpls", "labeled-unicast".
+func ParseSAFI(w string) (SAFI, bool) {
+	for i := range safiTable {
+		if strings.EqualFold(safiTable[i].name, w) || safiTable[i].alias != "" && strings.EqualFold(safiTable[i].alias, w) {
+			return safiTable[i].safi, true
+		}
+	}
+	return 0, false
+}
+
+// Families returns every family that Herald knows, by AFI and SAFI: what a
+// neighbor without a family block announces.
+func Families() []Family {
+	out := make([]Family, 0, len(familyTable))
+	for i := range familyTable {
+		out = append(out, familyTable[i].family)
+	}
+	return out
+}
+
+// Known reports whether the family has a row in the table.
+func (f Family) Known() bool { return f.row() != nil }
+
+// Configurable reports whether a family block may name it.
+func (f Family) Configurable() bool { r := f.row(); return r != nil && !r.unnamed }
+
+// Grouped reports whether even small sets of NLRI share an UPDATE, as in ExaBGP.
+func (f Family) Grouped() bool { r := f.row(); return r != nil && r.grouped }
+
+// WithdrawAttrs reports whether a withdraw carries the route's attributes, as in ExaBGP.
+func (f Family) WithdrawAttrs() bool { r := f.row(); return r != nil && r.withdrawAttrs }
+
+// Compare orders families by AFI, then SAFI.
+func (f Family) Compare(g Family) int {
+	if f.AFI != g.AFI {
+		return int(f.AFI) - int(g.AFI)
+	}
+	return int(f.SAFI) - int(g.SAFI)
+}
+
+// row returns the family's row of the table, nil when there is none. The table is
+// short and its hot rows come first: a walk costs as little as a map.
+func (f Family) row() *familyRow {
+	for i := range familyTable {
+		if familyTable[i].family == f {
+			return &familyTable[i]
+		}
+	}
+	return nil
+}
+
+// codec returns what reads and writes the family's NLRI; the generic one for an unknown family.
+func (f Family) codec() nlriCodec {
+	if r := f.row(); r != nil && r.codec != nil {
+		return r.codec
+	}
+	return genericNLRI{}
+}

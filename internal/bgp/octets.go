@@ -1,0 +1,52 @@
+package bgp
+
+import (
+	"encoding/binary"
+	"net/netip"
+)
+
+// Lengths become int before arithmetic; the caller has checked them.
+
+func u16(b []byte, i int) int    { return int(binary.BigEndian.Uint16(b[i:])) }
+func u24(b []byte, i int) uint32 { return uint32(b[i])<<16 | uint32(b[i+1])<<8 | uint32(b[i+2]) }
+func u32(b []byte, i int) uint32 { return binary.BigEndian.Uint32(b[i:]) }
+func u64(b []byte, i int) uint64 { return binary.BigEndian.Uint64(b[i:]) }
+
+func appendU16[T ~int | ~uint16 | ~uint32 | ~uint64](dst []byte, v T) []byte {
+	return binary.BigEndian.AppendUint16(dst, uint16(v))
+}
+
+func appendU24[T ~int | ~uint32 | ~uint64](dst []byte, v T) []byte {
+	return append(dst, byte(v>>16), byte(v>>8), byte(v))
+}
+
+func appendU32[T ~int | ~uint32 | ~uint64](dst []byte, v T) []byte {
+	return binary.BigEndian.AppendUint32(dst, uint32(v))
+}
+
+// addrOf makes an address of 4 or 16 octets.
+func addrOf(b []byte) netip.Addr {
+	a, _ := netip.AddrFromSlice(b)
+	return a
+}
+
+// appendAddr appends the text of an address of 4 or 16 octets (RFC 5952).
+func appendAddr(dst, b []byte) []byte {
+	if len(b) == 4 {
+		dst = appendUint(dst, "", b[0])
+		dst = appendUint(dst, ".", b[1])
+		dst = appendUint(dst, ".", b[2])
+		return appendUint(dst, ".", b[3])
+	}
+	return addrOf(b).AppendTo(dst)
+}
+
+// appendAddrOctets appends the 4 or 16 octets of a.
+func appendAddrOctets(dst []byte, a netip.Addr) []byte {
+	if a.Is4() {
+		b := a.As4()
+		return append(dst, b[:]...)
+	}
+	b := a.As16()
+	return append(dst, b[:]...)
+}

@@ -1,0 +1,64 @@
+# make build        bin/herald
+# make demo         two speakers exchange routes on this machine (PEER=bird: with BIRD)
+# make test         everything that decides whether a change may land
+.NOTPARALLEL:
+.PHONY: build tools test format vet lint static vuln tidy unit functional interop demo bench fuzz clean
+
+GO    ?= go
+GOBIN := $(shell $(GO) env GOPATH)/bin
+export PATH := $(GOBIN):$(PATH):/usr/sbin:/sbin
+
+# Where ExaBGP's test data lies: a folder that holds compat/.
+export HERALD_SHARED ?= $(abspath ../shared)
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/herald ./cmd/herald
+
+# The Go tools below, at their pinned versions.
+tools:
+	scripts/tools.sh
+
+test: format vet lint static vuln tidy unit functional interop
+
+format:
+	@test -z "$$(gofumpt -l . | tee /dev/stderr)"
+
+vet:
+	$(GO) vet ./...
+
+lint:
+	golangci-lint run
+
+static:
+	staticcheck ./...
+
+vuln:
+	scripts/vuln.sh
+
+tidy:
+	$(GO) mod tidy -diff
+
+# Fuzz targets take part with their seeds and corpus.
+unit:
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on ./cmd/... ./internal/...
+
+# ExaBGP's suites against bin/herald. ARGS: see go run ./internal/bgptest/cmd/functional -h.
+functional: build
+	$(GO) run ./internal/bgptest/cmd/functional $(ARGS) bin/herald
+
+interop: build
+	$(GO) test -count=1 ./interop/...
+
+demo: build
+	@examples/demo.sh $(or $(PEER),herald)
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz:
+	scripts/fuzz.sh
+
+clean:
+	rm -rf bin

@@ -1,0 +1,390 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+)
+
+// settings is what the environment says. It is read once, here, and handed down.
+type settings struct {
+	profile struct {
+		enable bool
+		file   string
+	}
+	pdb    struct{ enable bool }
+	daemon struct {
+		pid, user       string
+		daemonize, drop bool
+		umask           octal
+	}
+	log struct {
+		enable                                                              bool
+		level                                                               level
+		destination                                                         string
+		all, configuration, reactor, daemon, processes, network, statistics bool
+		packets, rib, message, timers, routes, parser, short                bool
+	}
+	tcp struct {
+		once     bool
+		attempts int
+		delay    int
+		bind     addrs
+		port     int
+		acl      bool
+	}
+	bgp struct {
+		passive         bool
+		openwait        int
+		pathsLimitAudit bool
+	}
+	cache struct{ attributes, nexthops bool }
+	api   struct {
+		ack                         bool
+		chunk                       int
+		encoder                     encoder
+		version                     dialect
+		showRoutesFormat            string
+		compact, respawn, terminate bool
+		cli                         bool
+		pipename, socketname        string
+	}
+	reactor struct {
+		speed   float64
+		asyncio bool
+	}
+	debug struct {
+		pdb, memory, configuration, selfcheck, defensive, rotate, timing bool
+		route                                                            string
+	}
+
+	// Variables that are not settings.
+	version    string // exabgp_version: what the software-version capability says; "" when unset
+	file       string // the environment file that was looked for
+	fileAbsent bool
+}
+
+// Types of settings. What they share is text in, text out; the table gives each
+// row a pointer to one of them.
+type (
+	octal   uint32
+	level   string
+	addrs   []netip.Addr
+	encoder string
+	dialect bgp.Dialect
+)
+
+// environment is the variables of a process: NAME=VALUE.
+type environment []string
+
+// get returns the last value of a name: as the C library does with duplicates, first wins
+// is what os.Getenv does; exec passes each name once, so it does not matter.
+func (e environment) get(name string) (string, bool) {
+	for _, kv := range e {
+		if k, v, ok := strings.Cut(kv, "="); ok && k == name {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// loadSettings reads variables and the environment file; what is set nowhere has
+// its default. Precedence: exabgp.SECTION.KEY, exabgp_SECTION_KEY, file, default.
+func loadSettings(env environment, argv0, envFile string) (*settings, error) {
+	s := &settings{}
+	s.version, _ = env.get("exabgp_version")
+	s.file = envFilePath(env, argv0, envFile)
+	ini, err := readINI(s.file)
+	switch {
+	case os.IsNotExist(err):
+		s.fileAbsent = true
+	case err != nil:
+		return nil, err
+	}
+	for i := range envTable {
+		r := &envTable[i]
+		v, ok := env.get("exabgp." + r.name)
+		if !ok {
+			v, ok = env.get("exabgp_" + strings.ReplaceAll(r.name, ".", "_"))
+		}
+		if !ok {
+			v, ok = ini[r.name]
+		}
+		if !ok {
+			v = r.preset
+		}
+		if err := setValue(r.field(s), unquote(v)); err != nil {
+			return nil, fmt.Errorf("invalid value for %s: '%s', %w", r.name, v, err)
+		}
+	}
+	return s, s.aliases(env)
+}
+
+// aliases applies the older names of tcp.attempts.
+func (s *settings) aliases(env environment) error {
+	_, attempts := lookup(env, "tcp.attempts")
+	v, connections := lookup(env, "tcp.connections")
+	switch {
+	case connections && !attempts:
+		if err := setValue(&s.tcp.attempts, unquote(v)); err != nil {
+			return fmt.Errorf("invalid value for tcp.connections: '%s', %w", v, err)
+		}
+	case s.tcp.once && !attempts:
+		s.tcp.attempts = 1
+	}
+	return nil
+}
+
+func lookup(env environment, name string) (string, bool) {
+	if v, ok := env.get("exabgp." + name); ok {
+		return v, true
+	}
+	return env.get("exabgp_" + strings.ReplaceAll(name, ".", "_"))
+}
+
+// envFilePath says where the environment file is. Deviation: for a program in
+// /usr or /usr/local it is under /etc, where distributions put it.
+func envFilePath(env environment, argv0, flag string) string {
+	if flag != "" {
+		return flag
+	}
+	if v, ok := env.get("EXABGP_ENVFILE"); ok && v != "" {
+		return v
+	}
+	root, ok := env.get("EXABGP_ROOT")
+	if !ok {
+		dir, err := filepath.Abs(filepath.Dir(argv0))
+		if err != nil {
+			dir = "/"
+		}
+		root = strings.TrimSuffix(strings.TrimSuffix(dir, "/sbin"), "/bin")
+	}
+	if root == "/usr" || root == "/usr/local" {
+		root = ""
+	}
+	return filepath.Join("/", root, "etc/exabgp/exabgp.env")
+}
+
+// readINI reads the values of an environment file, by "section.key". Sections
+// and keys that nobody knows are passed over.
+func readINI(path string) (map[string]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // read only
+	return parseINI(path, f)
+}
+
+func parseINI(path string, r io.Reader) (map[string]string, error) {
+	values := map[string]string{}
+	section := ""
+	lines := bufio.NewScanner(r)
+	for row := 1; lines.Scan(); row++ {
+		line := strings.TrimSpace(lines.Text())
+		switch {
+		case line == "" || line[0] == '#' || line[0] == ';':
+		case line[0] == '[' && line[len(line)-1] == ']':
+			section = strings.TrimPrefix(line[1:len(line)-1], "exabgp.")
+		default:
+			at := strings.IndexAny(line, "=:")
+			if at <= 0 || section == "" {
+				return nil, fmt.Errorf("%s:%d: unexpected '%s', expected [exabgp.SECTION] or KEY = VALUE", path, row, line)
+			}
+			values[section+"."+strings.TrimSpace(strings.ToLower(line[:at]))] = strings.TrimSpace(line[at+1:])
+		}
+	}
+	return values, lines.Err()
+}
+
+// unquote takes blanks and one kind of quotes away from both ends.
+func unquote(v string) string {
+	v = strings.TrimSpace(v)
+	for _, q := range []byte{'\'', '"'} {
+		if len(v) > 1 && v[0] == q && v[len(v)-1] == q {
+			return strings.TrimSpace(v[1 : len(v)-1])
+		}
+	}
+	return v
+}
+
+// setValue stores v, as text, in a setting.
+func setValue(field any, v string) error {
+	switch f := field.(type) {
+	case *bool:
+		*f = slices.Contains([]string{"1", "yes", "on", "enable", "true"}, strings.ToLower(v))
+	case *string:
+		*f = v
+	case *int:
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			return fmt.Errorf("expected a number")
+		}
+		*f = n
+	case *float64:
+		n, err := strconv.ParseFloat(v, 64)
+		if err != nil {
+			return fmt.Errorf("expected a number")
+		}
+		*f = n
+	case *octal:
+		n, err := strconv.ParseUint(strings.TrimPrefix(strings.TrimPrefix(v, "0o"), "0"), 8, 12)
+		if err != nil && strings.Trim(v, "0") != "" {
+			return fmt.Errorf("expected an octal number such as 0137")
+		}
+		*f = octal(n)
+	case *level:
+		if !slices.Contains(logLevels, strings.ToUpper(v)) {
+			return fmt.Errorf("expected one of %s", strings.Join(logLevels, ", "))
+		}
+		*f = level(strings.ToUpper(v))
+	case *encoder:
+		if v != "text" && v != "json" {
+			return fmt.Errorf("expected text or json")
+		}
+		*f = encoder(v)
+	case *dialect:
+		d, ok := parseDialect(v)
+		if !ok {
+			return fmt.Errorf("expected 4, 4.2, 5 or 6")
+		}
+		*f = d
+	case *addrs:
+		return f.set(v)
+	}
+	return nil
+}
+
+func (a *addrs) set(v string) error {
+	*a = nil
+	for _, w := range strings.Fields(v) {
+		ip, err := netip.ParseAddr(w)
+		if err != nil {
+			return fmt.Errorf("expected IP addresses between blanks")
+		}
+		*a = append(*a, ip)
+	}
+	return nil
+}
+
+func parseDialect(v string) (dialect, bool) {
+	switch v {
+	case "5", "5.0":
+		return dialect(bgp.Dialect5), true
+	case "4.2":
+		return dialect(bgp.Dialect42), true
+	case "4":
+		return dialect(bgp.Dialect4), true
+	case "6", "6.0":
+		return dialect(bgp.Dialect6), true
+	}
+	return 0, false
+}
+
+// formatValue is the text of a setting as `env` prints it; quoted says whether
+// the file form puts it in quotes.
+func formatValue(field any) (text string, quoted bool) {
+	switch f := field.(type) {
+	case *bool:
+		return strconv.FormatBool(*f), false
+	case *string:
+		return *f, true
+	case *int:
+		return strconv.Itoa(*f), false
+	case *float64:
+		return strconv.FormatFloat(*f, 'f', 1, 64), false
+	case *octal:
+		return fmt.Sprintf("0o%o", uint32(*f)), true
+	case *level:
+		return string(*f), false
+	case *encoder:
+		return string(*f), true
+	case *dialect:
+		return map[bgp.Dialect]string{bgp.Dialect5: "5", bgp.Dialect42: "4.2", bgp.Dialect4: "4", bgp.Dialect6: "6"}[bgp.Dialect(*f)], false
+	case *addrs:
+		words := make([]string, len(*f))
+		for i, a := range *f {
+			words[i] = a.String()
+		}
+		return strings.Join(words, " "), true
+	}
+	return "", false
+}
+
+// newEnv is `herald env`.
+func newEnv(a *app) *cobra.Command {
+	var diff, plain bool
+	cmd := &cobra.Command{
+		Use:   "env",
+		Short: "Print the settings, as an environment file or as variables",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			s, err := a.loadSettings()
+			if err != nil {
+				return err
+			}
+			return printSettings(a.stdout, s, diff, plain)
+		},
+	}
+	cmd.Flags().BoolVarP(&diff, "diff", "d", false, "only settings that differ from their default")
+	cmd.Flags().BoolVarP(&plain, "env", "e", false, "as variables: exabgp.section.key='value'")
+	return cmd
+}
+
+// printSettings writes the rows of the table by section, keys in alphabetical order.
+func printSettings(w io.Writer, s *settings, diff, plain bool) error {
+	out := bufio.NewWriter(w)
+	preset := &settings{}
+	section := ""
+	for _, r := range sortedEnv() {
+		if err := setValue(r.field(preset), r.preset); err != nil {
+			return err
+		}
+		v, quoted := formatValue(r.field(s))
+		was, _ := formatValue(r.field(preset))
+		if r.section() == "debug" || diff && v == was {
+			continue
+		}
+		if plain {
+			fmt.Fprintf(out, "exabgp.%s='%s'\n", r.name, v)
+			continue
+		}
+		if r.section() != section {
+			section = r.section()
+			fmt.Fprintf(out, "\n[exabgp.%s]\n", section)
+		}
+		if quoted {
+			v = "'" + v + "'"
+		}
+		fmt.Fprintf(out, "%s = %s\n", r.key(), v)
+	}
+	return out.Flush()
+}
+
+// sortedEnv gives the rows in the order of sections in the table, keys sorted.
+func sortedEnv() []envRow {
+	rows := slices.Clone(envTable[:])
+	order := map[string]int{}
+	for i := range rows {
+		if _, ok := order[rows[i].section()]; !ok {
+			order[rows[i].section()] = i
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b envRow) int {
+		if d := order[a.section()] - order[b.section()]; d != 0 {
+			return d
+		}
+		return strings.Compare(a.key(), b.key())
+	})
+	return rows
+}

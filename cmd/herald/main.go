@@ -1,0 +1,140 @@
+// Command herald is a programmable BGP speaker: it announces what helper
+// programs, its configuration or an operator tell it to, and tells helpers what
+// it hears.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// app is what commands are given of the process they run in: none reads it
+// elsewhere, so that tests can run several in one process.
+type app struct {
+	argv0          string // as called; "exabgp" behaves the same as "herald"
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	env            environment
+	envFile        string // --env-file
+}
+
+// name is the program's name as called.
+func (a *app) name() string { return filepath.Base(a.argv0) }
+
+func (a *app) loadSettings() (*settings, error) { return loadSettings(a.env, a.argv0, a.envFile) }
+
+// exit statuses.
+const (
+	exitOK    = 0
+	exitError = 1 // something failed, and has been said
+	exitUsage = 2 // the command line is wrong
+)
+
+// errSaid ends a command with status 1 when all has been said already.
+var errSaid = errors.New("failed")
+
+func main() {
+	a := &app{argv0: os.Args[0], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Environ()}
+	os.Exit(a.run(os.Args[1:]))
+}
+
+// run executes one command line and returns the exit status.
+func (a *app) run(args []string) int {
+	args = a.takeEnvFile(args)
+	root := newRoot(a)
+	root.SetArgs(impliedServer(root, args))
+	err := root.Execute()
+	var usage *usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errSaid):
+		return exitError
+	case errors.As(err, &usage):
+		fmt.Fprintf(a.stderr, "usage: %s\n%s: error: %v\n", usage.line, a.name(), usage.err)
+		return exitUsage
+	}
+	fmt.Fprintf(a.stderr, "error: %v\n", err)
+	return exitError
+}
+
+// newRoot makes the tree of commands.
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:           a.name(),
+		Short:         "A programmable BGP speaker",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := cmd.Help(); err != nil {
+				return err
+			}
+			printHelp(a.stdout)
+			return errSaid
+		},
+	}
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return &usageError{line: cmd.UseLine(), err: err}
+	})
+	root.PersistentFlags().StringVar(&a.envFile, "env-file", a.envFile, "environment file")
+	root.AddCommand(newEnv(a))
+	return root
+}
+
+// usageError is a mistake in the command line itself.
+type usageError struct {
+	line string
+	err  error
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+
+// takeEnvFile removes the first --env-file, which may stand anywhere.
+func (a *app) takeEnvFile(args []string) []string {
+	for i, arg := range args {
+		if v, ok := strings.CutPrefix(arg, "--env-file="); ok {
+			a.envFile = v
+			return slices.Delete(slices.Clone(args), i, i+1)
+		}
+		if arg == "--env-file" && i+1 < len(args) {
+			a.envFile = args[i+1]
+			return slices.Delete(slices.Clone(args), i, i+2)
+		}
+	}
+	return args
+}
+
+// impliedServer puts "server" before arguments that name no command.
+func impliedServer(root *cobra.Command, args []string) []string {
+	if len(args) == 0 || slices.Contains(args, "-h") || slices.Contains(args, "--help") {
+		return args
+	}
+	known := func(c *cobra.Command) bool { return c.Name() == args[0] || c.HasAlias(args[0]) }
+	if slices.ContainsFunc(root.Commands(), known) || slices.Contains(internalCommands, args[0]) {
+		return args
+	}
+	return append([]string{"server"}, args...)
+}
+
+// internalCommands are those that cobra adds.
+var internalCommands = []string{"help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}
+
+// printHelp lists the settings, as ExaBGP does without an argument.
+func printHelp(w io.Writer) {
+	fmt.Fprint(w, "\nEnvironment values are:\n")
+	for _, r := range sortedEnv() {
+		if r.section() != "debug" {
+			fmt.Fprintf(w, "    exabgp.%-22s %s. default (%s)\n", r.name, r.help, r.preset)
+		}
+	}
+}

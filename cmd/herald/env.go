@@ -254,11 +254,11 @@ func setValue(field any, v string) error {
 		}
 		*f = encoder(v)
 	case *dialect:
-		d, ok := parseDialect(v)
+		d, ok := bgp.ParseDialect(v)
 		if !ok {
 			return fmt.Errorf("expected 4, 4.2, 5 or 6")
 		}
-		*f = d
+		*f = dialect(d)
 	case *addrs:
 		return f.set(v)
 	}
@@ -275,20 +275,6 @@ func (a *addrs) set(v string) error {
 		*a = append(*a, ip)
 	}
 	return nil
-}
-
-func parseDialect(v string) (dialect, bool) {
-	switch v {
-	case "5", "5.0":
-		return dialect(bgp.Dialect5), true
-	case "4.2":
-		return dialect(bgp.Dialect42), true
-	case "4":
-		return dialect(bgp.Dialect4), true
-	case "6", "6.0":
-		return dialect(bgp.Dialect6), true
-	}
-	return 0, false
 }
 
 // formatValue is the text of a setting as `env` prints it; quoted says whether
@@ -310,7 +296,7 @@ func formatValue(field any) (text string, quoted bool) {
 	case *encoder:
 		return string(*f), true
 	case *dialect:
-		return map[bgp.Dialect]string{bgp.Dialect5: "5", bgp.Dialect42: "4.2", bgp.Dialect4: "4", bgp.Dialect6: "6"}[bgp.Dialect(*f)], false
+		return bgp.Dialect(*f).String(), false
 	case *addrs:
 		words := make([]string, len(*f))
 		for i, a := range *f {

@@ -14,6 +14,35 @@ const (
 	Dialect6                 // ExaBGP main, API version 6
 )
 
+// ParseDialect reads a value of exabgp_api_version.
+func ParseDialect(w string) (Dialect, bool) {
+	switch w {
+	case "5", "5.0":
+		return Dialect5, true
+	case "4.2":
+		return Dialect42, true
+	case "4":
+		return Dialect4, true
+	case "6":
+		return Dialect6, true
+	}
+	return Dialect5, false
+}
+
+// String gives the value of exabgp_api_version.
+func (d Dialect) String() string {
+	switch d {
+	case Dialect42:
+		return "4.2"
+	case Dialect4:
+		return "4"
+	case Dialect6:
+		return "6"
+	case Dialect5:
+	}
+	return "5"
+}
+
 // Main reports whether the dialect is one of ExaBGP main.
 func (d Dialect) Main() bool { return d == Dialect4 || d == Dialect6 }
 

@@ -17,22 +17,30 @@ type Update struct {
 	// Fault is the strongest RFC 7606 error that did not end the session: Discard
 	// or Withdraw, and the attribute that caused it. Nil when there is none.
 	Fault *Error
+	// Lost is the error of an NLRI that was passed over because only it was
+	// malformed (RFC 7606 §5.4). Nil when there is none.
+	Lost error
 
+	fault   Error  // what Fault points to
 	scratch []byte // widened and merged attributes
-}
-
-// AttrView is one attribute of a received UPDATE. Value is canonical; Flags are as received.
-type AttrView struct {
-	Code  AttrCode
-	Flags uint8
-	Value []byte
 }
 
 // Section is the NLRI of one family that an UPDATE announces with one next hop,
 // or withdraws.
 type Section struct {
 	Family  Family
-	NextHop []byte    // address octets: 4, 16, or 32 with a link-local one; nil for none and for withdraws
+	NextHop []byte    // address octets: 4, 16, or 32 with a link-local one; nil for none and for withdraws, but for those that RFC 7606 made of an announce
 	NLRI    NLRIBlock // with path identifiers when PathID
 	PathID  bool
 }
+
+// ParseUpdate reads the body of an UPDATE into u, which is reused. It returns only
+// errors that end the session; the others are in u.Fault (RFC 7606).
+func ParseUpdate(u *Update, body []byte, n *Negotiated) *Error { return nil }
+
+// AppendAttrsJSON appends the members of the "attribute" object, without its braces.
+// After an RFC 7606 error one of them is "error".
+func (u *Update) AppendAttrsJSON(dst []byte, f *Face) []byte { return dst }
+
+// AppendAttrsText appends each attribute as " keyword value", NEXT_HOP left out.
+func (u *Update) AppendAttrsText(dst []byte, f *Face) []byte { return dst }

@@ -5,14 +5,15 @@ type familyRow struct {
 	family Family
 	codec  nlriCodec
 
-	unnamed       bool  // known, but a family block cannot name it
-	grouped       bool  // NLRI share an UPDATE in groups of any size (RIB sections, ExaBGP's rule)
-	withdrawAttrs bool  // a withdraw carries attributes beside MP_UNREACH_NLRI, as in ExaBGP
-	nextHopAttr   bool  // NEXT_HOP is written beside MP_REACH_NLRI when the next hop is IPv4, as in ExaBGP
-	nextHopRD     bool  // the next hop in MP_REACH_NLRI begins with eight octets of route distinguisher
-	noNextHop     bool  // the next hop may have length 0
-	addPath       uint8 // place in the ADD-PATH capability, from 1; 0: no path identifiers (RFC 7911)
-	extNextHop    bool  // may stand in the Extended Next Hop capability with an IPv6 next hop (RFC 8950)
+	word          string // its routes follow this word without an AFI: announce vpls …
+	unnamed       bool   // known, but a family block cannot name it
+	grouped       bool   // NLRI share an UPDATE in groups of any size (RIB sections, ExaBGP's rule)
+	withdrawAttrs bool   // a withdraw carries attributes beside MP_UNREACH_NLRI, as in ExaBGP
+	nextHopAttr   bool   // NEXT_HOP is written beside MP_REACH_NLRI when the next hop is IPv4, as in ExaBGP
+	nextHopRD     bool   // the next hop in MP_REACH_NLRI begins with eight octets of route distinguisher
+	noNextHop     bool   // the next hop may have length 0
+	addPath       uint8  // place in the ADD-PATH capability, from 1; 0: no path identifiers (RFC 7911)
+	extNextHop    bool   // may stand in the Extended Next Hop capability with an IPv6 next hop (RFC 8950)
 
 	nextHops []uint8 // lengths of a received next hop, route distinguisher included
 	rfc      string
@@ -20,24 +21,24 @@ type familyRow struct {
 
 // familyTable has a row per family, by AFI and SAFI: the order of the OPEN.
 var familyTable = [...]familyRow{
-	{family: Family{AFIIPv4, SAFIUnicast}, codec: inetNLRI{bits: 32}, grouped: true, addPath: 1, extNextHop: true, nextHops: []uint8{4}, rfc: "RFC 4271"},
-	{family: Family{AFIIPv4, SAFIMulticast}, codec: inetNLRI{bits: 32}, extNextHop: true, nextHops: []uint8{4}, rfc: "RFC 4760"},
-	{family: Family{AFIIPv4, SAFILabel}, codec: labelNLRI{bits: 32}, withdrawAttrs: true, nextHopAttr: true, addPath: 3, extNextHop: true, nextHops: []uint8{4}, rfc: "RFC 8277"},
+	{family: Family{AFIIPv4, SAFIUnicast}, codec: ipNLRI{bits: 32}, grouped: true, addPath: 1, extNextHop: true, nextHops: []uint8{4}, rfc: "RFC 4271"},
+	{family: Family{AFIIPv4, SAFIMulticast}, codec: ipNLRI{bits: 32}, extNextHop: true, nextHops: []uint8{4}, rfc: "RFC 4760"},
+	{family: Family{AFIIPv4, SAFILabel}, codec: ipNLRI{bits: 32, label: true}, withdrawAttrs: true, nextHopAttr: true, addPath: 3, extNextHop: true, nextHops: []uint8{4}, rfc: "RFC 8277"},
 	{family: Family{AFIIPv4, SAFIMVPN}, grouped: true, withdrawAttrs: true, nextHopAttr: true, nextHops: []uint8{4}, rfc: "RFC 6514"},
 	{family: Family{AFIIPv4, SAFISRPolicy}, withdrawAttrs: true, nextHops: []uint8{4}, rfc: "RFC 9830"},
 	{family: Family{AFIIPv4, SAFIMUP}, withdrawAttrs: true, nextHopAttr: true, addPath: 7, nextHops: []uint8{4, 16}, rfc: "draft-ietf-bess-mup-safi"},
-	{family: Family{AFIIPv4, SAFIVPN}, codec: vpnNLRI{bits: 32}, withdrawAttrs: true, nextHopAttr: true, nextHopRD: true, addPath: 5, extNextHop: true, nextHops: []uint8{12}, rfc: "RFC 4364"},
+	{family: Family{AFIIPv4, SAFIVPN}, codec: ipNLRI{bits: 32, label: true, rd: true}, withdrawAttrs: true, nextHopAttr: true, nextHopRD: true, addPath: 5, extNextHop: true, nextHops: []uint8{12}, rfc: "RFC 4364"},
 	{family: Family{AFIIPv4, SAFIRTC}, unnamed: true, nextHops: []uint8{4, 16}, rfc: "RFC 4684"},
 	{family: Family{AFIIPv4, SAFIFlow}, withdrawAttrs: true, noNextHop: true, nextHops: []uint8{0, 4}, rfc: "RFC 8955"},
 	{family: Family{AFIIPv4, SAFIFlowVPN}, withdrawAttrs: true, noNextHop: true, nextHops: []uint8{0, 4}, rfc: "RFC 8955"},
-	{family: Family{AFIIPv6, SAFIUnicast}, codec: inetNLRI{bits: 128}, nextHopAttr: true, addPath: 2, nextHops: []uint8{16, 32}, rfc: "RFC 2545"},
-	{family: Family{AFIIPv6, SAFIMulticast}, codec: inetNLRI{bits: 128}, unnamed: true, nextHopAttr: true, nextHops: []uint8{16, 32}, rfc: "RFC 4760"},
-	{family: Family{AFIIPv6, SAFILabel}, codec: labelNLRI{bits: 128}, withdrawAttrs: true, nextHopAttr: true, addPath: 4, nextHops: []uint8{16, 32}, rfc: "RFC 8277"},
+	{family: Family{AFIIPv6, SAFIUnicast}, codec: ipNLRI{bits: 128}, nextHopAttr: true, addPath: 2, nextHops: []uint8{16, 32}, rfc: "RFC 2545"},
+	{family: Family{AFIIPv6, SAFIMulticast}, codec: ipNLRI{bits: 128}, unnamed: true, nextHopAttr: true, nextHops: []uint8{16, 32}, rfc: "RFC 4760"},
+	{family: Family{AFIIPv6, SAFILabel}, codec: ipNLRI{bits: 128, label: true}, withdrawAttrs: true, nextHopAttr: true, addPath: 4, nextHops: []uint8{16, 32}, rfc: "RFC 8277"},
 	{family: Family{AFIIPv6, SAFIMVPN}, grouped: true, withdrawAttrs: true, nextHopAttr: true, nextHops: []uint8{4, 16}, rfc: "RFC 6514, RFC 6515"},
 	{family: Family{AFIIPv6, SAFISRPolicy}, withdrawAttrs: true, nextHops: []uint8{16}, rfc: "RFC 9830"},
 	{family: Family{AFIIPv6, SAFIMUP}, withdrawAttrs: true, nextHopAttr: true, addPath: 8, nextHops: []uint8{4, 16}, rfc: "draft-ietf-bess-mup-safi"},
 	// RFC 4659 §3.2.1: 48 octets with a link-local address, each half behind its route distinguisher.
-	{family: Family{AFIIPv6, SAFIVPN}, codec: vpnNLRI{bits: 128}, withdrawAttrs: true, nextHopAttr: true, nextHopRD: true, addPath: 6, nextHops: []uint8{24, 40, 48}, rfc: "RFC 4659"},
+	{family: Family{AFIIPv6, SAFIVPN}, codec: ipNLRI{bits: 128, label: true, rd: true}, withdrawAttrs: true, nextHopAttr: true, nextHopRD: true, addPath: 6, nextHops: []uint8{24, 40, 48}, rfc: "RFC 4659"},
 	{family: Family{AFIIPv6, SAFIFlow}, withdrawAttrs: true, noNextHop: true, nextHops: []uint8{0, 16, 32}, rfc: "RFC 8956"},
 	{family: Family{AFIIPv6, SAFIFlowVPN}, withdrawAttrs: true, noNextHop: true, nextHops: []uint8{0, 16, 32}, rfc: "RFC 8956"},
 	{family: Family{AFIL2VPN, SAFIVPLS}, withdrawAttrs: true, nextHops: []uint8{4}, rfc: "RFC 4761"},

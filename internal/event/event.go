@@ -61,7 +61,7 @@ type Message struct {
 	Update       *bgp.Update
 	Notification *bgp.Notification
 	Refresh      *bgp.RouteRefresh
-	Operational  []byte
+	Operational  *bgp.Operational
 }
 
 // Observer hears what a speaker does. A call may block only where its comment says so.

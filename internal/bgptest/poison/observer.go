@@ -42,7 +42,11 @@ func lend(m *event.Message) (lent *event.Message, recall func()) {
 
 	c := *m
 	c.Raw = lendOctets(m.Raw)
-	c.Operational = lendOctets(m.Operational)
+	if m.Operational != nil {
+		c.Operational = new(*m.Operational)
+		c.Operational.Advisory = lendOctets(m.Operational.Advisory)
+		c.Operational.Data = lendOctets(m.Operational.Data)
+	}
 	if m.Notification != nil {
 		c.Notification = new(*m.Notification)
 		c.Notification.Data = lendOctets(m.Notification.Data)

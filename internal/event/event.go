@@ -2,7 +2,8 @@
 //
 // The calls about one peer come in one order and never two at a time for one
 // direction. Until Established they come from the goroutine that owns the peer;
-// afterwards received messages come from the reader, sent ones from the writer.
+// afterwards received messages come from the reader, sent ones from the writer,
+// both of which have made their last call before Down is reported.
 // What an event points to is borrowed: it is valid during the call.
 package event
 
@@ -66,20 +67,22 @@ type Message struct {
 
 // Observer hears what a speaker does. A call may block only where its comment says so.
 type Observer interface {
-	// State reports connected, up and down; reason only with down. It does not block.
-	State(p *Peer, s State, reason string)
+	// State reports connected, up and down; why only with down. It does not block.
+	State(p *Peer, s State, why Reason)
 	// FSM reports a new state of the machine by its name: "IDLE". It does not block.
 	FSM(p *Peer, state string)
 	// Negotiated reports what the OPENs agreed on. It does not block.
 	Negotiated(p *Peer, n *bgp.Negotiated)
 	// Packet reports a message before it is parsed. It may block until the
-	// observer has room, or done is closed.
+	// observer has room, or done is closed: then it takes the message all the same.
+	// Done is closed from the start when the call comes from who must not wait.
 	Packet(p *Peer, d Direction, m *Message, n *bgp.Negotiated, done <-chan struct{})
 	// Message reports a message once parsed. It may block like Packet.
 	Message(p *Peer, d Direction, m *Message, n *bgp.Negotiated, done <-chan struct{})
-	// Room blocks until sent messages of p can be reported, or done is closed:
-	// the writer asks before it drains, so that a drain itself never waits.
-	Room(p *Peer, done <-chan struct{})
+	// Room blocks until sent messages of p can be reported, and returns true; or
+	// until stop can be received from, and returns false. The writer asks before it
+	// drains, so that a drain itself never waits.
+	Room(p *Peer, stop <-chan struct{}) bool
 	// Wants reports whether any listener of p takes messages of this type and
 	// direction, so that nobody parses for nobody.
 	Wants(p *Peer, d Direction, t bgp.MessageType) bool

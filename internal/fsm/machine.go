@@ -121,7 +121,7 @@ func (m *Machine) message(e Event) {
 		m.ended(CauseReceived, e.Notification)
 	case Fault:
 		m.fail(c, e.Notification)
-	case Closed:
+	default: // Closed
 		m.close(c)
 		m.ended(CauseLost, bgp.Notification{})
 	}

@@ -319,6 +319,7 @@ func FuzzMachine(f *testing.F) {
 					up = false
 				case Finish:
 					finished = true
+				default:
 				}
 			}
 			if m.conns[Out] == Established && m.conns[In] != Idle {

@@ -103,14 +103,15 @@ func (m *Machine) establish(c Conn) {
 
 // unexpected answers a message that the state does not allow. The data is its type (RFC 6608 §3).
 func (m *Machine) unexpected(c Conn, t bgp.MessageType) {
-	n := bgp.Notification{Code: codeState, Subcode: stateOpenSent, Data: []byte{byte(t)}}
+	subcode := uint8(stateOpenSent)
 	switch m.conns[c] {
 	case OpenConfirm:
-		n.Subcode = stateOpenConfirm
+		subcode = stateOpenConfirm
 	case Established:
-		n.Subcode = stateEstablished
+		subcode = stateEstablished
+	default:
 	}
-	m.fail(c, n)
+	m.fail(c, bgp.Notification{Code: codeState, Subcode: subcode, Data: []byte{byte(t)}})
 }
 
 // fail ends a connection with a NOTIFICATION.

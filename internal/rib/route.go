@@ -5,7 +5,11 @@
 // (announce, withdraw, flush, clear, reconnect, reload) only mark; Drain turns a
 // peer's marks into a batch of routes to encode. In is the Adj-RIB-In of one peer.
 //
-// Both are passive structures with one mutex: no goroutine, clock or I/O.
+//	helper, configuration ── Announce, Withdraw, Replace … ──► marks ── Wake ──► peer
+//	peer's writer         ── Drain ──► Batch ── encode, write ──► Written
+//
+// Both are passive structures with one mutex: no goroutine, clock or I/O. Nobody
+// outside holds a part of them, and no callback runs under a lock.
 package rib
 
 import "github.com/herald-bgp/herald/internal/bgp"
@@ -20,3 +24,10 @@ type Route struct {
 	Watchdog string // only configured routes have one
 	Parked   bool   // not announced until its watchdog says so
 }
+
+// Owner is who announced a route: the last one who did.
+type Owner uint16
+
+// Configuration owns the routes of the configuration. The other owners are
+// numbered by the caller.
+const Configuration Owner = 0

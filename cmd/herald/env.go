@@ -182,7 +182,7 @@ func readINI(path string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // read only
+	defer f.Close()
 	return parseINI(path, f)
 }
 
@@ -267,7 +267,7 @@ func setValue(field any, v string) error {
 
 func (a *addrs) set(v string) error {
 	*a = nil
-	for _, w := range strings.Fields(v) {
+	for _, w := range strings.FieldsSeq(v) {
 		ip, err := netip.ParseAddr(w)
 		if err != nil {
 			return fmt.Errorf("expected IP addresses between blanks")

@@ -120,14 +120,11 @@ func impliedServer(root *cobra.Command, args []string) []string {
 		return args
 	}
 	known := func(c *cobra.Command) bool { return c.Name() == args[0] || c.HasAlias(args[0]) }
-	if slices.ContainsFunc(root.Commands(), known) || slices.Contains(internalCommands, args[0]) {
+	if slices.ContainsFunc(root.Commands(), known) || slices.Contains([]string{"help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}, args[0]) {
 		return args
 	}
 	return append([]string{"server"}, args...)
 }
-
-// internalCommands are those that cobra adds.
-var internalCommands = []string{"help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}
 
 // printHelp lists the settings, as ExaBGP does without an argument.
 func printHelp(w io.Writer) {

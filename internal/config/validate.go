@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 )
@@ -21,16 +20,13 @@ func (n *Neighbor) Validate(passive bool) error {
 		return errors.New("incomplete neighbor, missing router-id: only an IPv4 local-address implies one")
 	case s.Local.IsValid() && s.Local.Is4() != s.Peer.Addr().Is4():
 		return fmt.Errorf("local-address %s and peer-address %s must be of the same family", s.Local, s.appendPeer(nil))
-	case s.LocalLinkLocal.IsValid() && !linkLocal.Contains(s.LocalLinkLocal):
+	case s.LocalLinkLocal.IsValid() && !(s.LocalLinkLocal.Is6() && s.LocalLinkLocal.IsLinkLocalUnicast()):
 		return fmt.Errorf("local-link-local %s must be an IPv6 link-local address (fe80::/10)", s.LocalLinkLocal)
 	case !s.Peer.IsSingleIP() && !s.Passive && !passive:
 		return fmt.Errorf("the range %s needs passive: only a passive neighbor may have a range as peer-address", s.Peer)
 	}
 	return nil
 }
-
-// linkLocal is the range of RFC 4291 §2.5.6.
-var linkLocal = netip.MustParsePrefix("fe80::/10")
 
 // Key tells neighbors apart that one configuration may not have twice: the name,
 // or with a listener of its own peer and port.

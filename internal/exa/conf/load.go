@@ -12,9 +12,8 @@
 package conf
 
 import (
-	"errors"
-
 	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/lex"
 )
 
 // Options are what the meaning of a file depends on beside its text.
@@ -28,5 +27,38 @@ type Options struct {
 
 // Load reads the text of a file; name is for errors.
 func Load(name, text string, o Options) (*config.Config, error) {
-	return nil, errors.New(name + ": no configuration")
+	p := &parser{
+		c:         lex.NewFile(name, text),
+		opts:      o,
+		cfg:       &config.Config{},
+		templates: map[string]*draft{},
+		keys:      map[string]bool{},
+		apiNames:  map[string]bool{},
+	}
+	p.addRoute = p.add
+	p.file()
+	if p.err != nil {
+		return nil, p.err
+	}
+	if err := p.c.Err(); err != nil {
+		return nil, err
+	}
+	return p.cfg, nil
+}
+
+// file reads the sections of the file.
+func (p *parser) file() {
+	p.block("the file", rootTable[:])
+	if p.failed() {
+		return
+	}
+	if !p.begun {
+		p.failAt(pos{1, 1}, "", "the file says nothing, expected neighbor, template or process")
+		return
+	}
+	// ExaBGP: a '}' too many hides the rest of the file.
+	if at := p.here(); p.c.Next() {
+		p.warnAt(at, "everything behind this line is ignored: there is a '}' too many")
+	}
+	p.checkUses()
 }

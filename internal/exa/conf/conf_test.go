@@ -1,0 +1,279 @@
+package conf
+
+import (
+	"errors"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/config"
+)
+
+// must is what every neighbor has to say.
+const must = "router-id 198.51.100.7; local-address 192.0.2.2; local-as 64500; peer-as 64501; "
+
+func load(t *testing.T, text string) *config.Config {
+	t.Helper()
+	cfg, err := Load("test.conf", text, Options{})
+	if err != nil {
+		t.Fatalf("%v\nin %s", err, text)
+	}
+	return cfg
+}
+
+func neighbor(t *testing.T, body string) *config.Neighbor {
+	t.Helper()
+	cfg := load(t, "neighbor 192.0.2.1 { "+must+body+" }")
+	if len(cfg.Neighbors) != 1 {
+		t.Fatalf("%d neighbors", len(cfg.Neighbors))
+	}
+	return cfg.Neighbors[0]
+}
+
+// TestSession gives one statement and what it changes of the session.
+func TestSession(t *testing.T) {
+	ttl, restart, hold := uint8(4), uint16(120), uint16(180)
+	u4, u6 := bgp.IPv4Unicast, bgp.IPv6Unicast
+	m4 := bgp.Family{AFI: bgp.AFIIPv4, SAFI: bgp.SAFIMulticast}
+	l4 := bgp.Family{AFI: bgp.AFIIPv4, SAFI: bgp.SAFILabel}
+	both := []bgp.Family{u4, u6}
+	tests := []struct {
+		body string
+		want func(s *config.Session)
+	}{
+		{"", func(*config.Session) {}},
+		{"local-as 1.1;", func(s *config.Session) { s.LocalAS = 65537 }},
+		{"local-as auto; peer-as 0;", func(s *config.Session) { s.LocalAS, s.PeerAS = 0, 0 }},
+		{"local-address auto;", func(s *config.Session) { s.Local, s.MD5IP = netip.Addr{}, netip.Addr{} }},
+		{"md5-ip 192.0.2.9;", func(s *config.Session) { s.MD5IP = netip.MustParseAddr("192.0.2.9") }},
+		{"peer-address 192.0.2.66;", func(s *config.Session) { s.Peer = netip.MustParsePrefix("192.0.2.66/32") }},
+		{"hold-time 0;", func(s *config.Session) { s.HoldTime = 0 }},
+		{"hold-time 65535;", func(s *config.Session) { s.HoldTime = 65535 * time.Second }},
+		{"passive;", func(s *config.Session) { s.Passive = true }},
+		{"passive no;", func(*config.Session) {}},
+		{"listen 1790; connect 1791;", func(s *config.Session) { s.Listen, s.Connect = 1790, 1791 }},
+		{"listen 0;", func(*config.Session) {}},
+		{"outgoing-ttl 4; incoming-ttl disable;", func(s *config.Session) { s.OutgoingTTL = &ttl }},
+		{"rate-limit 100;", func(s *config.Session) { s.RateLimit = 100 }},
+		{"rate-limit disable;", func(*config.Session) {}},
+		{"rate-limit -1;", func(*config.Session) {}},
+		{"md5-password secret;", func(s *config.Session) { s.MD5Password = "secret" }},
+		{"md5-password secret; md5-password;", func(*config.Session) {}},
+		{"md5-base64 true; md5-password c2VjcmV0;", func(s *config.Session) { s.MD5Password = "secret" }},
+		{"md5-base64 auto; md5-password c2VjcmV0;", func(s *config.Session) { s.MD5Password = "c2VjcmV0" }},
+		{"local-link-local fe80::7;", func(s *config.Session) { s.LocalLinkLocal = netip.MustParseAddr("fe80::7") }},
+		{"source-interface eth0; host-name a; domain-name b.c;", func(s *config.Session) {
+			s.SourceInterface, s.HostName, s.DomainName = "eth0", "a", "b.c"
+		}},
+		{"group-updates false; auto-flush false;", func(s *config.Session) { s.GroupUpdates, s.AutoFlush = false, false }},
+		{"adj-rib-in; adj-rib-out;", func(s *config.Session) { s.AdjRIBIn, s.AdjRIBOut = false, false }},
+		{"adj-rib-out; capability { route-refresh; }", func(s *config.Session) { s.Capability.RouteRefresh = true }},
+
+		{"capability { asn4 disable; extended-message no; }", func(s *config.Session) { s.Capability = config.Capability{} }},
+		{"capability { software-version; }", func(*config.Session) {}},
+		{"capability { software-version true; link-local-nexthop yes; link-local-prefer 1; aigp; multi-session; operational; }", func(s *config.Session) {
+			s.Capability = config.Capability{
+				ASN4: true, ExtendedMessage: true, SoftwareVersion: true, LinkLocalNextHop: true,
+				LinkLocalPrefer: true, AIGP: true, MultiSession: true, Operational: true,
+			}
+		}},
+		{"capability { graceful-restart 120; }", func(s *config.Session) { s.Capability.GracefulRestart = &restart }},
+		{"capability { graceful-restart; }", func(s *config.Session) { s.Capability.GracefulRestart = &hold }},
+		{"capability { graceful-restart disabled; }", func(*config.Session) {}},
+		{"capability { add-path send/receive; }", func(s *config.Session) { s.Capability.AddPathSend, s.Capability.AddPathReceive = true, true }},
+		{"capability { add-path Receive; }", func(s *config.Session) { s.Capability.AddPathReceive = true }},
+
+		{"family { ipv6 unicast; ipv4 UNICAST; }", func(s *config.Session) { s.Families = both }},
+		{"family { ipv6 unicast; } family { ipv4 unicast; ipv6 unicast; }", func(s *config.Session) { s.Families = both }},
+		{"family { ipv4 labeled-unicast; all; }", func(s *config.Session) { s.Families = []bgp.Family{l4} }},
+		{"family { all; }", func(*config.Session) {}},
+		{"family { ipv4 unicast }", func(*config.Session) {}},
+		{"family { ipv4 unicast; } add-path { ipv4 unicast limit 8; ipv6 unicast; }", func(s *config.Session) {
+			s.Families, s.AddPath, s.PathsLimit = []bgp.Family{u4}, []bgp.Family{u4}, map[bgp.Family]uint16{u4: 8}
+		}},
+		{"family { ipv4 unicast; } add-path { all; }", func(s *config.Session) { s.Families, s.AddPath = []bgp.Family{u4}, []bgp.Family{u4} }},
+		{"family { ipv4 unicast; ipv6 unicast; ipv4 multicast; } nexthop { ipv4 unicast ipv6; ipv4 unicast ipv6; ipv4 multicast ipv6; }", func(s *config.Session) {
+			s.Families, s.Capability.NextHop = []bgp.Family{u4, m4, u6}, true
+			s.NextHops = []bgp.NextHopPair{{Family: u4, AFI: bgp.AFIIPv6}}
+		}},
+		{"nexthop { ipv4 unicast ipv6; } capability { nexthop disable; }", func(*config.Session) {}},
+		{"capability { nexthop; }", func(s *config.Session) { s.Capability.NextHop = true }},
+	}
+	for _, tt := range tests {
+		got := neighbor(t, tt.body).Session
+		want := config.New(netip.MustParsePrefix("192.0.2.1/32"))
+		s := &want.Session
+		s.RouterID = netip.MustParseAddr("198.51.100.7")
+		s.Local = netip.MustParseAddr("192.0.2.2")
+		s.LocalAS, s.PeerAS = 64500, 64501
+		tt.want(s)
+		want.Resolve()
+		if d := cmp.Diff(*s, got, cmp.Comparer(func(a, b netip.Addr) bool { return a == b }), cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); d != "" {
+			t.Errorf("%s: %s", tt.body, d)
+		}
+	}
+}
+
+// TestTemplate gives a template and a neighbor that inherits it.
+func TestTemplate(t *testing.T) {
+	const text = `
+template {
+	neighbor base { hold-time 30; capability { add-path send; } family { ipv6 unicast; } api one { processes [ p ]; } }
+	neighbor more { hold-time 60; peer-as 64999; inherit base; family { ipv4 multicast; } description "from more"; }
+}
+process p { run /bin/true; encoder json; }
+neighbor 192.0.2.1 { ` + must + ` hold-time 90; family { ipv4 unicast; } inherit [ base, more ]; capability { add-path receive; } }
+neighbor 192.0.2.3 { ` + must + ` inherit base; }
+neighbor 192.0.2.4 { ` + must + ` inherit unknown; inherit late; }
+template { neighbor late { hold-time 30; } }
+`
+	cfg := load(t, text)
+	a, b, c := cfg.Neighbors[0], cfg.Neighbors[1], cfg.Neighbors[2]
+	families := []string{"ipv4 unicast", "ipv4 multicast", "ipv6 unicast"}
+	if got := texts(a.Session.Families); !slices.Equal(got, families) {
+		t.Errorf("families %v", got)
+	}
+	if s := a.Session; s.HoldTime != time.Minute || s.PeerAS != 64999 || a.Live.Description != "from more" || s.Capability.AddPathReceive || !s.Capability.AddPathSend {
+		t.Errorf("the last template does not win: %+v", s)
+	}
+	if len(a.API) != 1 || len(b.API) != 1 || &a.API[0] == &b.API[0] || a.API[0].Name != "one" {
+		t.Errorf("api %+v, %+v", a.API, b.API)
+	}
+	if got := texts(b.Session.Families); !slices.Equal(got, families[2:]) {
+		t.Errorf("a template leaks into another: %v", got)
+	}
+	if b.Session.HoldTime != 30*time.Second || b.Session.PeerAS != 64501 || b.Live.Description != "" {
+		t.Errorf("inherit in a template was followed: %+v", b)
+	}
+	if c.Session.HoldTime != 180*time.Second {
+		t.Errorf("an unknown template has hold time %v", c.Session.HoldTime)
+	}
+	want := []string{
+		"template 'base' overrides hold-time of neighbor 192.0.2.1",
+		"template 'base' overrides add-path of neighbor 192.0.2.1",
+		"template 'more' overrides hold-time of neighbor 192.0.2.1",
+		"template 'more' overrides peer-as of neighbor 192.0.2.1",
+		"template 'unknown' is not defined before its use: it is ignored",
+		"template 'late' is not defined before its use: it is ignored",
+	}
+	for i, w := range cfg.Warnings {
+		cfg.Warnings[i] = w[strings.Index(w, ": ")+2:]
+	}
+	if d := cmp.Diff(want, cfg.Warnings); d != "" {
+		t.Error(d)
+	}
+}
+
+func texts(families []bgp.Family) []string {
+	var out []string
+	for _, f := range families {
+		out = append(out, f.String())
+	}
+	return out
+}
+
+func TestProcess(t *testing.T) {
+	d := bgp.Dialect42
+	cfg := load(t, `process w { run ./watch.py "a b" [1,2]; encoder JSON; respawn no; version 4.2; }
+neighbor 192.0.2.1 { `+must+`
+	api { processes [ w ]; neighbor-changes; send { parsed; update; } receive { packets true; keepalive no; } }
+	api second { processes-match [ "w+" ]; fsm off } }`)
+	want := config.Process{Name: "w", Run: []string{"./watch.py", "a b", "[", "1", ",", "2", "]"}, JSON: true, Dialect: &d}
+	if d := cmp.Diff(want, cfg.Processes[0]); d != "" {
+		t.Error(d)
+	}
+	api := cfg.Neighbors[0].API
+	if len(api) != 2 || !api[0].NeighborChanges || !api[0].Send.Parsed || !api[0].Send.Update || !api[0].Receive.Packets || api[0].Receive.Keepalive {
+		t.Errorf("%+v", api)
+	}
+	if !api[1].Serves("ww") || api[1].Serves("aw") || !api[0].Serves("w") {
+		t.Errorf("rights: %+v", api)
+	}
+}
+
+// TestProgram checks where the error of a program stands.
+func TestProgram(t *testing.T) {
+	find := func(w string) (string, error) {
+		if w == "watch" {
+			return "/opt/watch", nil
+		}
+		return "", errors.New("can not locate the program \"" + w + "\"")
+	}
+	cfg, err := Load("f", "process w { run watch x; }", Options{Program: find})
+	if err != nil || cfg.Processes[0].Run[0] != "/opt/watch" {
+		t.Errorf("%v, %v", cfg, err)
+	}
+	_, err = Load("f", "process w {\n\trun wacht;\n}", Options{Program: find})
+	if err == nil || err.Error() != `f:2:6: can not locate the program "wacht"` {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestLenient gives what ExaBGP accepts and ignores, and the warning about it.
+func TestLenient(t *testing.T) {
+	tests := []struct{ text, warning string }{
+		{"neighbor 192.0.2.1 extra { " + must + "}", ""},
+		{"neighbor 192.0.2.1 { " + must + "passive true false; }", "'false' is ignored: 'passive' takes no more words"},
+		{"neighbor 192.0.2.1 { " + must + "passive }", "'passive' is ignored: its statement has no ';'"},
+		{"neighbor 192.0.2.1 { " + must + "} } neighbor", "everything behind this line is ignored: there is a '}' too many"},
+		{"neighbor 192.0.2.1 { " + must, ""},
+	}
+	for _, tt := range tests {
+		cfg := load(t, tt.text)
+		got := strings.Join(cfg.Warnings, "\n")
+		if tt.warning == "" && got != "" || !strings.HasSuffix(got, tt.warning) {
+			t.Errorf("%s: %q", tt.text, got)
+		}
+	}
+}
+
+// TestCompat loads every file that ExaBGP ships. The place is HERALD_SHARED.
+func TestCompat(t *testing.T) {
+	shared := os.Getenv("HERALD_SHARED")
+	if shared == "" {
+		shared = "../../../../shared"
+	}
+	files, err := filepath.Glob(filepath.Join(shared, "compat/etc/*.conf"))
+	if err != nil || len(files) == 0 {
+		t.Skip("no test data")
+	}
+	for _, file := range files {
+		cfg, err := Load(filepath.Base(file), read(t, file), Options{})
+		if err != nil {
+			if !strings.HasSuffix(err.Error(), "not supported yet") {
+				t.Error(err)
+			}
+			continue
+		}
+		for _, w := range cfg.Warnings {
+			t.Log(w)
+		}
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	files, err := filepath.Glob("testdata/*/*.conf")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(b))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		cfg, err := Load("f", text, Options{})
+		if (cfg == nil) == (err == nil) {
+			t.Fatalf("%v, %v", cfg, err)
+		}
+	})
+}

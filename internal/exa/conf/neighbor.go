@@ -1,0 +1,68 @@
+package conf
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/herald-bgp/herald/internal/config"
+)
+
+// neighbor reads a neighbor section.
+func (p *parser) neighbor() {
+	n := &draft{}
+	p.n = n
+	peer := p.peer()
+	n.at = p.here()
+	n.Neighbor = config.New(peer)
+	if p.section(neighborSection, neighborTable[:]); !p.failed() {
+		p.finish(n)
+	}
+	p.n = nil
+}
+
+// template reads a template section.
+func (p *parser) template() { p.section("template", templateTable[:]) }
+
+// templateNeighbor reads a neighbor of a template. Its statements are read for
+// their mistakes; what they say is read again where it is inherited.
+func (p *parser) templateNeighbor() {
+	name := p.name("template")
+	switch {
+	case p.failed():
+		return
+	case name == "":
+		p.c.Fail("the name of a template")
+		return
+	case p.templates[name] != nil:
+		p.c.Failf("the template name '%s' already exists", name)
+		return
+	}
+	p.n = &draft{Neighbor: config.New(netip.Prefix{}), template: name, at: p.here()}
+	p.section(neighborSection, neighborTable[:])
+	p.templates[name], p.n = p.n, nil
+}
+
+// inherit takes the names of templates. They are applied when the block is read.
+func (p *parser) inherit() {
+	p.c.List(func(w string) bool {
+		p.n.inherit = append(p.n.inherit, named{strings.Clone(w), p.here()})
+		return true
+	})
+}
+
+// section reads a block whose table is known, past its '{'.
+func (p *parser) section(name string, table []row) {
+	if p.opened() {
+		p.block(name, table)
+	}
+}
+
+// unsupported refuses a section that is part of the language.
+func (p *parser) unsupported() {
+	p.c.Failf("the %s section is not supported yet", p.word)
+}
+
+// operational reads an operational block.
+func (p *parser) operational() { p.section("operational", operationalTable[:]) }
+
+func (p *parser) unsupportedWord() { p.c.Failf("'%s' is not supported yet", p.word) }

@@ -1,0 +1,256 @@
+package conf
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/exa/route"
+	"github.com/herald-bgp/herald/internal/lex"
+	"github.com/herald-bgp/herald/internal/rib"
+)
+
+// row is a word of a section: how its statement is read, how its block is, or both.
+type row struct {
+	word string
+	read func(p *parser) // words up to ';'
+	open func(p *parser) // words up to '{', then the block
+
+	routes bool // the block holds routes: they are inherited as they are, not replayed
+}
+
+// parser reads one file. The pointers say which block is open.
+type parser struct {
+	c         *lex.Cursor
+	opts      Options
+	cfg       *config.Config
+	err       *lex.Error // of a check that is not about the word just read
+	templates map[string]*draft
+	keys      map[string]bool // of neighbors
+	apiNames  map[string]bool
+	uses      []use // of process names
+
+	begun    bool   // a statement was read
+	word     string // its first word
+	proc     *process
+	n        *draft
+	api      *config.API
+	messages *config.Messages
+
+	route    route.Parser
+	addRoute func(rib.Route) // p.add, made once
+	routeAt  pos
+}
+
+// pos is the place of a word.
+type pos struct{ line, col int }
+
+// use is a process name in an api block.
+type use struct {
+	at       pos
+	process  string
+	neighbor *draft
+}
+
+func (p *parser) here() pos {
+	line, col := p.c.Pos()
+	return pos{line, col}
+}
+
+// failAt records an error at a word read earlier, unless there is one already.
+func (p *parser) failAt(at pos, word, format string, args ...any) {
+	if p.err == nil && p.c.Err() == nil {
+		p.err = &lex.Error{File: p.c.File(), Line: at.line, Col: at.col, Word: word, Msg: fmt.Sprintf(format, args...)}
+	}
+}
+
+func (p *parser) failed() bool { return p.err != nil || p.c.Err() != nil }
+
+func (p *parser) warnAt(at pos, format string, args ...any) {
+	e := lex.Error{File: p.c.File(), Line: at.line, Col: at.col, Msg: fmt.Sprintf(format, args...)}
+	p.cfg.Warnings = append(p.cfg.Warnings, e.Error())
+}
+
+// block reads statements up to the '}' of the section or the end of the file.
+func (p *parser) block(section string, table []row) {
+	for !p.failed() && p.c.Next() {
+		if !p.statement(section, table) {
+			return
+		}
+	}
+}
+
+// statement reads one; false when it ended the section.
+func (p *parser) statement(section string, table []row) bool {
+	start := *p.c
+	end := p.begin()
+	if end == 0 {
+		return false
+	}
+	word := p.word
+	r := find(table, word, end)
+	if r == nil {
+		p.unknown(section, table, word, end)
+		return false
+	}
+	if p.n != nil {
+		p.n.note(p, section, r, start)
+	}
+	if end == ';' {
+		r.read(p)
+		p.surplus(word)
+	} else {
+		r.open(p)
+	}
+	return !p.failed()
+}
+
+// begin takes the first word of a statement and says what ends the statement, ';'
+// or '{': the section is over otherwise.
+func (p *parser) begin() byte {
+	ahead := *p.c
+	end := ahead.End()
+	p.begun, p.word = true, p.c.Word()
+	if end == ';' || end == '{' {
+		return end
+	}
+	// ExaBGP: words before a '}' are lost.
+	if end == '}' && p.word != "" {
+		p.warnAt(p.here(), "'%s' is ignored: its statement has no ';'", p.word)
+	}
+	p.c.End()
+	return 0
+}
+
+// surplus warns of words that nobody took. ExaBGP drops them.
+func (p *parser) surplus(word string) {
+	if p.c.More() {
+		extra := p.c.Word()
+		p.warnAt(p.here(), "'%s' is ignored: '%s' takes no more words", extra, word)
+	}
+	p.c.End()
+}
+
+// opened takes the '{' of a block; the words before it that nobody took are
+// dropped, as in ExaBGP.
+func (p *parser) opened() bool { return p.c.End() == '{' && !p.failed() }
+
+func find(table []row, word string, end byte) *row {
+	for i := range table {
+		if r := &table[i]; r.word == word && (end == ';' && r.read != nil || end == '{' && r.open != nil) {
+			return r
+		}
+	}
+	return nil
+}
+
+// unknown says which words the section has, or the one that was probably meant.
+func (p *parser) unknown(section string, table []row, word string, end byte) {
+	what := "statement"
+	if end == '{' {
+		what = "section"
+	}
+	var known []string
+	for i := range table {
+		r := &table[i]
+		if r.word == word { // a statement where a section is, or the reverse
+			known = []string{word + map[bool]string{true: " { … }", false: " …;"}[end == ';']}
+			break
+		}
+		if end == ';' && r.read != nil || end == '{' && r.open != nil {
+			known = append(known, r.word)
+		}
+	}
+	if near := nearest(word, known); near != "" {
+		known = []string{near}
+	}
+	hint := ""
+	if h, ok := removed[word]; ok {
+		hint = ": " + h
+	}
+	if word == "" {
+		p.c.Failf("unexpected '%c', expected a word of the %s section", end, section)
+		return
+	}
+	slices.Sort(known)
+	if len(known) == 0 {
+		p.c.Failf("unexpected %s '%s' in %s%s", what, word, section, hint)
+		return
+	}
+	p.c.Failf("unexpected %s '%s' in %s, expected %s%s", what, word, section, oneOf(known), hint)
+}
+
+// oneOf joins words: "a, b or c".
+func oneOf(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// nearest returns the word that a mistyped one was probably meant to be; "" when
+// none is near.
+func nearest(word string, words []string) string {
+	best, at := 3, ""
+	for _, w := range words {
+		if d := distance(word, w); d < best && d < len(word) {
+			best, at = d, w
+		}
+	}
+	return at
+}
+
+// distance is Levenshtein's, of two short words.
+func distance(a, b string) int {
+	line := make([]int, len(b)+1)
+	for j := range line {
+		line[j] = j
+	}
+	for i := range len(a) {
+		diagonal := line[0]
+		line[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = line[j+1]
+			line[j+1] = min(cost, line[j]+1, line[j+1]+1)
+		}
+	}
+	return line[len(b)]
+}
+
+// name takes a name of letters, digits, dot, dash and underscore.
+func (p *parser) name(what string) string {
+	w := p.c.Word()
+	for i := range len(w) {
+		switch b := w[i]; {
+		case b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b >= '0' && b <= '9', b == '.', b == '-', b == '_':
+		default:
+			p.c.Failf("unexpected '%c' in the %s name '%s', expected letters, digits, '.', '-' and '_'", b, what, w)
+			return ""
+		}
+	}
+	return w
+}
+
+// list takes "[ a b ]" or "[ a, b ]".
+func (p *parser) list(take func(w string)) {
+	if !p.c.Expect("[") {
+		return
+	}
+	for !p.failed() {
+		switch w := p.c.Word(); w {
+		case "]":
+			return
+		case ",":
+		case "":
+			p.c.Fail("']'")
+		default:
+			take(w)
+		}
+	}
+}

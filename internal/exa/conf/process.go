@@ -1,0 +1,135 @@
+package conf
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/config"
+)
+
+// process is a process section while it is read.
+type process struct {
+	config.Process
+	encoded bool // has an encoder
+}
+
+// process reads a process section.
+func (p *parser) process() {
+	name := p.c.Word()
+	at := p.here()
+	if name == "" {
+		p.c.Fail("the name of a process")
+		return
+	}
+	if p.cfg.Process(name) != nil {
+		p.c.Failf("a process section called '%s' already exists", name)
+		return
+	}
+	p.proc = &process{Process: config.Process{Name: strings.Clone(name), Respawn: true}}
+	p.section("process", processTable[:])
+	if p.failed() {
+		return
+	}
+	if p.proc.Run == nil {
+		p.failAt(at, name, "the process section '%s' has no run", name)
+	}
+	if !p.proc.encoded {
+		p.warnAt(at, "process '%s' has no encoder, it gets text", name)
+	}
+	p.cfg.Processes = append(p.cfg.Processes, p.proc.Process)
+}
+
+// run takes a program and its arguments.
+func (p *parser) run() {
+	program := p.c.Word()
+	if program == "" {
+		p.c.Fail("a program")
+		return
+	}
+	if p.opts.Program != nil {
+		found, err := p.opts.Program(program)
+		if err != nil {
+			p.c.Failf("%v", err)
+			return
+		}
+		program = found
+	}
+	p.proc.Run = []string{strings.Clone(program)}
+	for p.c.More() {
+		p.proc.Run = append(p.proc.Run, strings.Clone(p.c.Word()))
+	}
+}
+
+func (p *parser) encoder() {
+	switch strings.ToLower(p.c.Word()) {
+	case "json":
+		p.proc.JSON = true
+	case "text":
+		p.proc.JSON = false
+	default:
+		p.c.Fail("text or json")
+	}
+	p.proc.encoded = true
+}
+
+// version takes the dialect of one helper.
+func (p *parser) version() {
+	d, ok := bgp.ParseDialect(p.c.Word())
+	if !ok {
+		p.c.Fail("4, 4.2, 5 or 6")
+		return
+	}
+	p.proc.Dialect = &d
+}
+
+// apiBlock reads an api block of a neighbor.
+func (p *parser) apiBlock() {
+	name := ""
+	if p.c.More() {
+		name = p.name("api")
+	}
+	if name != "" && p.n.replaying == "" {
+		if p.apiNames[name] {
+			p.c.Failf("the api name '%s' already exists", name)
+			return
+		}
+		p.apiNames[name] = true
+	}
+	p.api = &config.API{Name: strings.Clone(name)}
+	p.section("api", apiTable[:])
+	p.n.API = append(p.n.API, *p.api)
+}
+
+// processes takes the names of processes; that they exist is checked at the end
+// of the file.
+func (p *parser) processes() {
+	p.list(func(w string) {
+		p.api.Processes = append(p.api.Processes, strings.Clone(w))
+		if p.n.template == "" {
+			p.uses = append(p.uses, use{p.here(), strings.Clone(w), p.n})
+		}
+	})
+}
+
+// processesMatch takes expressions for names of processes.
+func (p *parser) processesMatch() {
+	p.list(func(w string) {
+		re, err := regexp.Compile(w)
+		if err != nil {
+			p.c.Failf("unexpected '%s', expected a regular expression: %v", w, err)
+			return
+		}
+		p.api.ProcessesMatch = append(p.api.ProcessesMatch, re)
+	})
+}
+
+// checkUses reports a process that an api block names and that does not exist.
+func (p *parser) checkUses() {
+	for _, u := range p.uses {
+		if p.cfg.Process(u.process) == nil {
+			p.failAt(u.at, u.process, "an api called '%s' is used by neighbor '%s' but not defined", u.process, u.neighbor.Session.Peer.Addr())
+			return
+		}
+	}
+}

@@ -267,7 +267,7 @@ func setValue(field any, v string) error {
 
 func (a *addrs) set(v string) error {
 	*a = nil
-	for _, w := range strings.FieldsSeq(v) {
+	for w := range strings.FieldsSeq(v) {
 		ip, err := netip.ParseAddr(w)
 		if err != nil {
 			return fmt.Errorf("expected IP addresses between blanks")

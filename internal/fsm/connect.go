@@ -107,15 +107,15 @@ func (m *Machine) connected() {
 func (m *Machine) accepted() {
 	switch {
 	case !m.running:
-		m.emit(Action{Kind: Refuse, Notification: cease(ceaseRejected)})
+		m.emit(Action{Kind: Refuse, Notification: bgp.Cease(bgp.CeaseRejected, "")})
 		return
 	case m.conns[Out] == Established || m.conns[In] == Established:
 		// RFC 4271 §6.8: a connection that collides with an established one is closed.
-		m.emit(Action{Kind: Refuse, Notification: cease(ceaseCollision)})
+		m.emit(Action{Kind: Refuse, Notification: bgp.Cease(bgp.CeaseCollision, "")})
 		return
 	case m.conns[In] != Idle:
 		// A peer has one connection to us: it has given up the one before.
-		m.notify(In, cease(ceaseCollision))
+		m.notify(In, bgp.Cease(bgp.CeaseCollision, ""))
 	}
 	if !m.dialing {
 		m.disarm(RetryTimer, Out)

@@ -137,7 +137,7 @@ func (m *Machine) expired(t Timer, c Conn) {
 		m.flap = 0
 	case HoldTimer:
 		if m.conns[c] != Idle {
-			m.fail(c, bgp.Notification{Code: codeHold})
+			m.fail(c, bgp.Notification{Code: bgp.CodeHoldTimer})
 		}
 	case KeepaliveTimer:
 		if m.conns[c] >= OpenConfirm {

@@ -239,7 +239,7 @@ func duration(t *testing.T, s string) time.Duration {
 func format(a Action) string {
 	notification := func() string {
 		s := fmt.Sprintf("%d/%d", a.Notification.Code, a.Notification.Subcode)
-		if len(a.Notification.Data) > 0 {
+		if a.Notification.Code == bgp.CodeFSM {
 			s += fmt.Sprintf(" data %x", a.Notification.Data)
 		}
 		return s

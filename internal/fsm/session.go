@@ -6,24 +6,6 @@ import (
 	"github.com/herald-bgp/herald/internal/bgp"
 )
 
-// Error codes and subcodes that the machine itself sends (RFC 4271 §4.5, RFC 6608, RFC 4486).
-const (
-	codeHold  = 4
-	codeState = 5
-	codeCease = 6
-
-	stateOpenSent    = 1
-	stateOpenConfirm = 2
-	stateEstablished = 3
-
-	ceaseRejected  = 5
-	ceaseCollision = 7
-)
-
-func cease(subcode uint8) bgp.Notification {
-	return bgp.Notification{Code: codeCease, Subcode: subcode}
-}
-
 func (m *Machine) sendOpen(c Conn) {
 	m.emit(Action{Kind: SendOpen, Conn: c})
 	m.set(c, OpenSent)
@@ -41,10 +23,10 @@ func (m *Machine) open(c Conn, n *bgp.Negotiated) {
 	if o := c.other(); m.conns[o] == OpenConfirm {
 		loser := collision(n)
 		if loser == c {
-			m.fail(c, cease(ceaseCollision))
+			m.fail(c, bgp.Cease(bgp.CeaseCollision, ""))
 			return
 		}
-		m.notify(o, cease(ceaseCollision))
+		m.notify(o, bgp.Cease(bgp.CeaseCollision, ""))
 	}
 	m.holds[c] = n.HoldTime
 	m.emit(Action{Kind: ReportNegotiated, Conn: c})
@@ -88,7 +70,7 @@ func (m *Machine) keepalive(c Conn) {
 func (m *Machine) establish(c Conn) {
 	m.endTries()
 	if o := c.other(); m.conns[o] != Idle {
-		m.notify(o, cease(ceaseCollision))
+		m.notify(o, bgp.Cease(bgp.CeaseCollision, ""))
 	}
 	m.set(c, Established)
 	if hold := m.holds[c]; hold > 0 {
@@ -103,15 +85,15 @@ func (m *Machine) establish(c Conn) {
 
 // unexpected answers a message that the state does not allow. The data is its type (RFC 6608 §3).
 func (m *Machine) unexpected(c Conn, t bgp.MessageType) {
-	subcode := uint8(stateOpenSent)
+	subcode := uint8(bgp.FSMOpenSent)
 	switch m.conns[c] {
 	case OpenConfirm:
-		subcode = stateOpenConfirm
+		subcode = bgp.FSMOpenConfirm
 	case Established:
-		subcode = stateEstablished
+		subcode = bgp.FSMEstablished
 	default:
 	}
-	m.fail(c, bgp.Notification{Code: codeState, Subcode: subcode, Data: []byte{byte(t)}})
+	m.fail(c, bgp.Notification{Code: bgp.CodeFSM, Subcode: subcode, Data: []byte{byte(t)}})
 }
 
 // fail ends a connection with a NOTIFICATION.

@@ -1,0 +1,6 @@
+package tcp
+
+import "errors"
+
+// errUnsupported is what a system without an option says.
+var errUnsupported = errors.New("not supported on this system")

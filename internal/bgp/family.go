@@ -115,6 +115,9 @@ func (f Family) Grouped() bool { r := f.row(); return r != nil && r.grouped }
 // WithdrawAttrs reports whether a withdraw carries the route's attributes, as in ExaBGP.
 func (f Family) WithdrawAttrs() bool { r := f.row(); return r != nil && r.withdrawAttrs }
 
+// NoNextHop reports whether a route may have no next hop.
+func (f Family) NoNextHop() bool { r := f.row(); return r != nil && r.noNextHop }
+
 // Compare orders families by AFI, then SAFI.
 func (f Family) Compare(g Family) int {
 	if f.AFI != g.AFI {

@@ -11,6 +11,8 @@ type familyRow struct {
 	withdrawAttrs bool   // a withdraw carries attributes beside MP_UNREACH_NLRI, as in ExaBGP
 	nextHopAttr   bool   // NEXT_HOP is written beside MP_REACH_NLRI when the next hop is IPv4, as in ExaBGP
 	nextHopRD     bool   // the next hop in MP_REACH_NLRI begins with eight octets of route distinguisher
+	nextHopV4     bool   // an IPv4 next hop keeps its four octets in an IPv6 family
+	linkLocal     bool   // our link-local address may follow the next hop (RFC 2545 §3)
 	noNextHop     bool   // the next hop may have length 0
 	addPath       uint8  // place in the ADD-PATH capability, from 1; 0: no path identifiers (RFC 7911)
 	extNextHop    bool   // may stand in the Extended Next Hop capability with an IPv6 next hop (RFC 8950)
@@ -31,10 +33,10 @@ var familyTable = [...]familyRow{
 	{family: Family{AFIIPv4, SAFIRTC}, unnamed: true, nextHops: []uint8{4, 16}, rfc: "RFC 4684"},
 	{family: Family{AFIIPv4, SAFIFlow}, withdrawAttrs: true, noNextHop: true, nextHops: []uint8{0, 4}, rfc: "RFC 8955"},
 	{family: Family{AFIIPv4, SAFIFlowVPN}, withdrawAttrs: true, noNextHop: true, nextHops: []uint8{0, 4}, rfc: "RFC 8955"},
-	{family: Family{AFIIPv6, SAFIUnicast}, codec: ipNLRI{bits: 128}, nextHopAttr: true, addPath: 2, nextHops: []uint8{16, 32}, rfc: "RFC 2545"},
-	{family: Family{AFIIPv6, SAFIMulticast}, codec: ipNLRI{bits: 128}, unnamed: true, nextHopAttr: true, nextHops: []uint8{16, 32}, rfc: "RFC 4760"},
-	{family: Family{AFIIPv6, SAFILabel}, codec: ipNLRI{bits: 128, label: true}, withdrawAttrs: true, nextHopAttr: true, addPath: 4, nextHops: []uint8{16, 32}, rfc: "RFC 8277"},
-	{family: Family{AFIIPv6, SAFIMVPN}, grouped: true, withdrawAttrs: true, nextHopAttr: true, nextHops: []uint8{4, 16}, rfc: "RFC 6514, RFC 6515"},
+	{family: Family{AFIIPv6, SAFIUnicast}, codec: ipNLRI{bits: 128}, nextHopAttr: true, linkLocal: true, addPath: 2, nextHops: []uint8{16, 32}, rfc: "RFC 2545"},
+	{family: Family{AFIIPv6, SAFIMulticast}, codec: ipNLRI{bits: 128}, unnamed: true, nextHopAttr: true, linkLocal: true, nextHops: []uint8{16, 32}, rfc: "RFC 4760"},
+	{family: Family{AFIIPv6, SAFILabel}, codec: ipNLRI{bits: 128, label: true}, withdrawAttrs: true, nextHopAttr: true, linkLocal: true, addPath: 4, nextHops: []uint8{16, 32}, rfc: "RFC 8277"},
+	{family: Family{AFIIPv6, SAFIMVPN}, grouped: true, nextHopV4: true, withdrawAttrs: true, nextHopAttr: true, nextHops: []uint8{4, 16}, rfc: "RFC 6514, RFC 6515"},
 	{family: Family{AFIIPv6, SAFISRPolicy}, withdrawAttrs: true, nextHops: []uint8{16}, rfc: "RFC 9830"},
 	{family: Family{AFIIPv6, SAFIMUP}, withdrawAttrs: true, nextHopAttr: true, addPath: 8, nextHops: []uint8{4, 16}, rfc: "draft-ietf-bess-mup-safi"},
 	// RFC 4659 §3.2.1: 48 octets with a link-local address, each half behind its route distinguisher.

@@ -1,6 +1,9 @@
 package bgp
 
-import "net/netip"
+import (
+	"fmt"
+	"net/netip"
+)
 
 // NextHop is the next hop of a route to announce: an address, "self", or none. It
 // is comparable. "Self" becomes an address when the route is written for a session.
@@ -43,4 +46,23 @@ func (h NextHop) Resolve(f Family, self Self) (NextHop, bool) {
 type Self struct {
 	Local    netip.Addr // local address of the session; the zero Addr while unknown
 	RouterID netip.Addr
+}
+
+// SelfError says that "next-hop self" has no address for a family on a session.
+type SelfError struct {
+	Family Family
+	Self   Self
+}
+
+// ExaBGP: the words of its own error, which reach helpers.
+func (e *SelfError) Error() string {
+	session := "unknown"
+	switch {
+	case e.Self.Local.Is4():
+		session = "ipv4"
+	case e.Self.Local.Is6():
+		session = "ipv6"
+	}
+	return fmt.Sprintf("use of \"next-hop self\": the route (%s) does not have the same family as the BGP tcp session (%s)",
+		e.Family.AFI.appendText(nil), session)
 }

@@ -91,6 +91,10 @@ func (c *Cursor) Next() bool {
 	if c.err != nil || t.kind == 0 {
 		return false
 	}
+	if c.line && t.off == len(c.src) { // the ";" that a command needs no more
+		c.end = eof
+		return false
+	}
 	c.peek, c.peeked, c.open = t, true, t.kind == 'w'
 	return true
 }

@@ -113,6 +113,21 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// The statements of a command end with its text, with and without a last ";".
+func TestCommandStatements(t *testing.T) {
+	for text, want := range map[string]int{"": 0, "a": 0, "a;": 0, "a; b": 1, "a { b; c; }": 3, "a { b; ": 1} {
+		var c Cursor
+		c.Reset(text)
+		n := 0
+		for n <= len(text) && c.Next() {
+			n++
+		}
+		if n != want || c.Err() != nil {
+			t.Errorf("%q: %d statements behind the first, want %d (%v)", text, n, want, c.Err())
+		}
+	}
+}
+
 func TestCommandAllocs(t *testing.T) {
 	var c Cursor
 	n := testing.AllocsPerRun(100, func() {

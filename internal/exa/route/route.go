@@ -2,11 +2,19 @@
 // files and for commands.
 //
 //	route 10.0.0.0/24 next-hop 192.0.2.1 med 100 community [ 65000:1 no-export ]
+//	route 10.0.0.0/24 { next-hop self; split /26; }
 //	attributes next-hop self local-preference 50 nlri 10.0.0.0/24 2001:db8::/32
 //	ipv4 mpls-vpn 10.0.0.0/24 next-hop 192.0.2.1 rd 65000:1 label 100
+//
+// Words come in any order and end up in two builders of package bgp, for the NLRI
+// and for the attributes; what is neither (split, watchdog …) is kept here.
 package route
 
 import (
+	"errors"
+	"net/netip"
+	"strings"
+
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/lex"
 	"github.com/herald-bgp/herald/internal/rib"
@@ -26,39 +34,287 @@ const (
 // zero value is ready.
 //
 // Each method reads what follows its word, to the end of the statement or of its
-// { } block, and gives the routes to yield: none when it returns an error. What a
-// route borrows is valid during the call of yield.
+// { } block, and gives the routes to yield: none when it returns an error, which is
+// also that of the Cursor. What a route borrows is valid during the call of yield.
+// A command must end with its statement.
 type Parser struct {
 	// Bare allows `attributes` without nlri: a route without NLRI, which asks for
 	// an UPDATE of nothing but attributes.
 	Bare bool
 
-	nlri bgp.NLRIBuilder
+	use      Use
+	nlri     bgp.NLRIBuilder
+	attrs    bgp.AttrBuilder
+	nextHop  bgp.NextHop
+	watchdog string
+	parked   bool
+	split    int // length of the pieces; 0: whole
+	prefixes []netip.Prefix
+	kept     []byte
+
+	group  string // words whose attributes all routes share
+	shared lex.Cursor
 }
 
 // InvalidError is a route that could be read and cannot be used: something is
 // missing or does not go together.
-type InvalidError struct{ *lex.Error }
+type InvalidError struct{ Err *lex.Error }
+
+func (e *InvalidError) Error() string { return e.Err.Error() }
+func (e *InvalidError) Unwrap() error { return e.Err }
+
+// invalid makes c fail, and an InvalidError of it.
+func invalid(c *lex.Cursor, format string, args ...any) error {
+	c.Failf(format, args...)
+	var e *lex.Error
+	if !errors.As(c.Err(), &e) {
+		return c.Err()
+	}
+	return &InvalidError{e}
+}
 
 // Statement reads a route with the word that begins it: route, attributes,
 // attribute, ipv4, ipv6, l2vpn or the word of a family of its own.
-func (p *Parser) Statement(c *lex.Cursor, use Use, yield func(rib.Route)) error { return nil }
+func (p *Parser) Statement(c *lex.Cursor, use Use, yield func(rib.Route)) error {
+	w := c.Word()
+	switch w {
+	case "route":
+		return p.Route(c, use, yield)
+	case "attributes", "attribute":
+		return p.Attributes(c, use, yield)
+	}
+	if afi, ok := bgp.ParseAFI(w); ok {
+		return p.Family(c, afi, use, yield)
+	}
+	if f, ok := bgp.RouteFamily(w); ok {
+		return p.read(c, f, use, yield)
+	}
+	c.Fail("what to announce or withdraw: route, attributes, ipv4 …")
+	return c.Err()
+}
 
 // Route reads `PREFIX words…` or `PREFIX { word…; }`, behind "route".
-func (p *Parser) Route(c *lex.Cursor, use Use, yield func(rib.Route)) error { return nil }
-
-// Attributes reads `words… nlri PREFIX…`, behind "attributes".
-func (p *Parser) Attributes(c *lex.Cursor, use Use, yield func(rib.Route)) error { return nil }
+func (p *Parser) Route(c *lex.Cursor, use Use, yield func(rib.Route)) error {
+	return p.read(c, bgp.Family{}, use, yield)
+}
 
 // Family reads `SAFI …`, behind the word of an AFI.
 func (p *Parser) Family(c *lex.Cursor, afi bgp.AFI, use Use, yield func(rib.Route)) error {
+	w := c.Word()
+	f, err := bgp.ParseFamily(afi, w)
+	if err != nil {
+		c.Failf("%v", err)
+		return c.Err()
+	}
+	return p.read(c, f, use, yield)
+}
+
+// Attributes reads `words… nlri PREFIX…`, behind "attributes".
+func (p *Parser) Attributes(c *lex.Cursor, use Use, yield func(rib.Route)) error {
+	p.reset(bgp.Family{}, use)
+	listed := false
+	for w := c.Word(); w != ""; w = c.Word() {
+		if w == "nlri" {
+			listed = true
+			p.list(c)
+			break
+		}
+		p.word(w, c)
+	}
+	closed(c)
+	if err := p.end(c); err != nil {
+		return err
+	}
+	switch {
+	case len(p.prefixes) > 0:
+		return p.routes(c, yield)
+	case listed:
+		return invalid(c, "attributes need a prefix behind nlri")
+	case !p.Bare:
+		return invalid(c, "attributes need nlri and prefixes")
+	}
+	yield(rib.Route{Family: bgp.IPv4Unicast, NextHop: p.nextHop, Attrs: p.attrs.Attrs()})
 	return nil
 }
 
-// Group reads `words…`, behind "attributes" at the start of a group: attributes
-// that all routes get which do not have them themselves, until Ungroup. Its next
-// hop is that of withdraws without one.
-func (p *Parser) Group(c *lex.Cursor) error { return nil }
+// list reads the prefixes behind nlri.
+func (p *Parser) list(c *lex.Cursor) {
+	for c.More() {
+		p.prefixes = append(p.prefixes, c.Prefix())
+	}
+}
+
+// Group reads `words…`, behind "attributes" at the start of a group of commands:
+// attributes for all routes that do not have them themselves, until Ungroup. Its
+// next hop serves withdraws alone.
+func (p *Parser) Group(c *lex.Cursor) error {
+	p.Ungroup()
+	group := strings.Clone(c.Rest())
+	p.reset(bgp.Family{}, Announce)
+	p.shareable(c)
+	if c.Err() == nil {
+		p.group = group
+	}
+	return c.Err()
+}
 
 // Ungroup ends what Group began.
-func (p *Parser) Ungroup() {}
+func (p *Parser) Ungroup() { p.group = "" }
+
+// shareable takes the words of a group. ExaBGP: nlri may follow, and is ignored.
+func (p *Parser) shareable(c *lex.Cursor) {
+	for w := c.Word(); w != "" && w != "nlri"; w = c.Word() {
+		if w != "next-hop" && !p.attrs.Word(w, c) {
+			c.Failf("'%s' is not an attribute", w)
+		} else if w == "next-hop" {
+			p.word(w, c)
+		}
+	}
+}
+
+// share adds what the group has and the route lacks.
+func (p *Parser) share() {
+	if p.group == "" {
+		return
+	}
+	own := p.nextHop
+	p.shared.Reset(p.group)
+	p.shareable(&p.shared)
+	if p.use != Withdraw {
+		p.nextHop = own
+	}
+}
+
+func (p *Parser) reset(f bgp.Family, use Use) {
+	p.use = use
+	p.nlri.Reset(f, use == Withdraw)
+	p.nlri.Multicast = use == File
+	p.attrs.Reset()
+	p.nextHop, p.watchdog, p.parked, p.split = bgp.NextHop{}, "", false, 0
+	p.prefixes = p.prefixes[:0]
+}
+
+// read reads one statement of a route.
+func (p *Parser) read(c *lex.Cursor, f bgp.Family, use Use, yield func(rib.Route)) error {
+	p.reset(f, use)
+	var prefix netip.Prefix
+	if p.nlri.TakesPrefix() {
+		prefix = c.Prefix()
+	}
+	start := *c
+	for w := c.Word(); w != ""; w = c.Word() {
+		p.word(w, c)
+	}
+	// ExaBGP: words between the prefix and a block are dropped, known or not.
+	if c.Err() != nil {
+		skipped := start
+		if skipped.End() == '{' {
+			*c = start
+		}
+	}
+	if c.End() == '{' {
+		p.reset(f, use)
+		p.block(c)
+	} else {
+		closed(c)
+	}
+	p.prefixes = append(p.prefixes, prefix)
+	if err := p.end(c); err != nil {
+		return err
+	}
+	return p.routes(c, yield)
+}
+
+// block reads `word…; word…; }`. The end of the input closes it too.
+func (p *Parser) block(c *lex.Cursor) {
+	for c.Next() {
+		w := c.Word()
+		if w == "" && c.End() == '}' {
+			return
+		}
+		if w == "" {
+			continue
+		}
+		p.word(w, c)
+		if c.More() {
+			c.Word()
+			c.Fail("';'")
+		}
+		closed(c)
+	}
+}
+
+// closed makes c fail unless the statement ends with a semicolon or the input.
+func closed(c *lex.Cursor) {
+	if end := c.End(); c.Err() == nil && end != ';' && end != 0 {
+		c.Failf("unexpected '%c', expected ';'", end)
+	}
+}
+
+// end makes sure that a command ends with its statement.
+func (p *Parser) end(c *lex.Cursor) error {
+	if p.use != File && c.Err() == nil && c.Next() {
+		c.Word()
+		c.Fail("nothing behind the command")
+	}
+	return c.Err()
+}
+
+// word takes the word w of a route, with its arguments.
+func (p *Parser) word(w string, c *lex.Cursor) {
+	switch w {
+	case "next-hop":
+		if h := nextHop(c); p.nextHop.IsZero() {
+			p.nextHop = h // ExaBGP: the first of a repeated word wins
+		}
+	case "split":
+		p.split = splitLen(c)
+	case "name": // for the reader of the file
+		value(c, "a name")
+	case "watchdog":
+		p.watchdog = watchdog(c)
+	case "withdraw":
+		p.parked = true
+	default:
+		if !p.attrs.Word(w, c) && !p.nlri.Word(w, c) {
+			c.Failf("'%s' is not a word of such a route", w)
+		}
+	}
+}
+
+func nextHop(c *lex.Cursor) bgp.NextHop {
+	w := c.Word()
+	if strings.EqualFold(w, "self") {
+		return bgp.NextHopSelf
+	}
+	a, err := netip.ParseAddr(w)
+	if err != nil || a.Zone() != "" {
+		c.Fail("an IP address or 'self'")
+	}
+	return bgp.NextHopAddr(a)
+}
+
+func splitLen(c *lex.Cursor) int {
+	w := c.Word()
+	n, ok := lex.ParseUint(strings.TrimPrefix(w, "/"), 128)
+	if !ok || w[0] != '/' {
+		c.Fail("a prefix length, as /24")
+	}
+	return int(n)
+}
+
+func watchdog(c *lex.Cursor) string {
+	w := value(c, "the name of a watchdog")
+	if w == "announce" || w == "withdraw" {
+		c.Failf("'%s' is a reserved word, a watchdog needs another name", w)
+	}
+	return w
+}
+
+func value(c *lex.Cursor, what string) string {
+	w := c.Word()
+	if w == "" {
+		c.Fail(what)
+	}
+	return w
+}

@@ -1,0 +1,91 @@
+package route
+
+import (
+	"net/netip"
+
+	"github.com/herald-bgp/herald/internal/lex"
+	"github.com/herald-bgp/herald/internal/rib"
+)
+
+// maxPieces bounds what one split makes: a table of the whole Internet, and no
+// more memory than a helper may be trusted with.
+const maxPieces = 1 << 20
+
+// routes makes a route of each prefix, or of each of its pieces. All are checked
+// before the first is given to yield.
+func (p *Parser) routes(c *lex.Cursor, yield func(rib.Route)) error {
+	p.share()
+	for _, prefix := range p.prefixes {
+		if err := p.check(c, prefix); err != nil {
+			return err
+		}
+	}
+	r := rib.Route{NextHop: p.nextHop, Attrs: p.attrs.Attrs()}
+	if p.use == File && p.watchdog != "" {
+		r.Watchdog, r.Parked = p.watchdog, p.parked
+	}
+	for _, prefix := range p.prefixes {
+		pieces := 1
+		if p.split > prefix.Bits() && prefix.IsValid() {
+			pieces = 1 << (p.split - prefix.Bits())
+			prefix = netip.PrefixFrom(prefix.Addr(), p.split)
+		}
+		for range pieces {
+			p.nlri.SetPrefix(prefix)
+			r.Family, r.NLRI, _ = p.nlri.Finish(p.kept[:0]) // as check did
+			p.kept = r.NLRI
+			yield(r)
+			prefix = next(prefix)
+		}
+	}
+	return nil
+}
+
+// check says what is wrong with the route to prefix.
+func (p *Parser) check(c *lex.Cursor, prefix netip.Prefix) error {
+	p.nlri.SetPrefix(prefix)
+	f, kept, err := p.nlri.Finish(p.kept[:0])
+	p.kept = kept
+	if p.use != Withdraw && p.nextHop.IsZero() && !f.NoNextHop() {
+		if !prefix.IsValid() {
+			return invalid(c, "announce requires nexthop")
+		}
+		return invalid(c, "announce requires nexthop: %s", prefix)
+	}
+	if err != nil {
+		return invalid(c, "%v", err)
+	}
+	if !prefix.IsValid() || p.split <= prefix.Bits() {
+		return nil
+	}
+	if most := prefix.Addr().BitLen(); p.split > most {
+		return invalid(c, "cannot split %s into /%d, expected at most /%d", prefix, p.split, most)
+	}
+	if n := p.split - prefix.Bits(); n > 20 {
+		return invalid(c, "splitting %s into /%d makes 2^%d routes, more than %d", prefix, p.split, n, maxPieces)
+	}
+	return nil
+}
+
+// next returns the prefix of the same length behind q.
+func next(q netip.Prefix) netip.Prefix {
+	bits := q.Bits()
+	if !q.IsValid() || bits == 0 {
+		return q
+	}
+	four := q.Addr().Is4()
+	if four {
+		bits += 96
+	}
+	a := q.Addr().As16()
+	for i, add := (bits-1)/8, 1<<(7-(bits-1)%8); i >= 0 && add != 0; i-- {
+		add += int(a[i])
+		a[i] = byte(add)
+		add >>= 8
+	}
+	addr := netip.AddrFrom16(a)
+	if four {
+		addr = addr.Unmap()
+	}
+	return netip.PrefixFrom(addr, q.Bits())
+}

@@ -168,6 +168,7 @@ func (o *Operational) AppendJSON(dst []byte, _ *Face) []byte {
 		dst = appendAddrText(append(dst, `, "router-id": "`...), o.RouterID)
 		dst = appendUint(dst, `", "sequence": `, o.Sequence)
 		dst = appendUint(dst, `, "counter": `, o.Counter)
+	case operationalRaw, operationalQuery:
 	}
 	return append(dst, " }"...)
 }
@@ -189,6 +190,7 @@ func (o *Operational) AppendText(dst []byte, f *Face) []byte {
 		dst = appendAddrText(append(dst, " router-id "...), o.RouterID)
 		dst = appendUint(dst, " sequence ", o.Sequence)
 		dst = appendUint(dst, " counter ", o.Counter)
+	case operationalRaw, operationalQuery:
 	}
 	return dst
 }

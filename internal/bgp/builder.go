@@ -161,7 +161,7 @@ func ParseFamily(afi AFI, w string) (Family, error) {
 	safi, ok := ParseSAFI(w)
 	f := Family{afi, safi}
 	if !ok || !f.Known() {
-		return f, fmt.Errorf("'%s' is not a family of %s", w, afi.appendText(nil))
+		return f, fmt.Errorf("'%s' is not a family of %s", w, afi.AppendText(nil))
 	}
 	return f, nil
 }

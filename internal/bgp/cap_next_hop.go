@@ -31,7 +31,7 @@ func (o *Open) nextHops() []NextHopPair {
 }
 
 func (p NextHopPair) appendName(dst []byte, between byte) []byte {
-	return p.AFI.appendText(append(p.Family.appendName(dst, between), between))
+	return p.AFI.AppendText(append(p.Family.appendName(dst, between), between))
 }
 
 func (nextHopCap) appendJSON(dst []byte, v *capView) []byte {

@@ -55,18 +55,20 @@ func (f Family) String() string { return string(f.AppendText(nil)) }
 func (f Family) AppendText(dst []byte) []byte { return f.appendName(dst, ' ') }
 
 func (f Family) appendName(dst []byte, between byte) []byte {
-	dst = append(f.AFI.appendText(dst), between)
-	return f.SAFI.appendText(dst)
+	dst = append(f.AFI.AppendText(dst), between)
+	return f.SAFI.AppendText(dst)
 }
 
-func (a AFI) appendText(dst []byte) []byte {
+// AppendText appends ExaBGP's name: "ipv4", "unknown-afi-0x63".
+func (a AFI) AppendText(dst []byte) []byte {
 	if i := slices.IndexFunc(afiTable[:], func(r afiRow) bool { return r.afi == a }); i >= 0 {
 		return append(dst, afiTable[i].name...)
 	}
 	return strconv.AppendUint(append(dst, "unknown-afi-0x"...), uint64(a), 16)
 }
 
-func (s SAFI) appendText(dst []byte) []byte {
+// AppendText appends ExaBGP's name: "unicast", "unknown safi 99".
+func (s SAFI) AppendText(dst []byte) []byte {
 	if i := slices.IndexFunc(safiTable[:], func(r safiRow) bool { return r.safi == s }); i >= 0 {
 		return append(dst, safiTable[i].name...)
 	}

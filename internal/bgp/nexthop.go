@@ -64,5 +64,5 @@ func (e *SelfError) Error() string {
 		session = "ipv6"
 	}
 	return fmt.Sprintf("use of \"next-hop self\": the route (%s) does not have the same family as the BGP tcp session (%s)",
-		e.Family.AFI.appendText(nil), session)
+		e.Family.AFI.AppendText(nil), session)
 }

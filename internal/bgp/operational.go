@@ -158,8 +158,8 @@ func (o *Operational) AppendJSON(dst []byte, _ *Face) []byte {
 		return append(dst, `" }`...)
 	}
 	dst = append(append(dst, `{ "name": "`...), r.name...)
-	dst = o.Family.AFI.appendText(append(dst, `", "afi": "`...))
-	dst = o.Family.SAFI.appendText(append(dst, `", "safi": "`...))
+	dst = o.Family.AFI.AppendText(append(dst, `", "afi": "`...))
+	dst = o.Family.SAFI.AppendText(append(dst, `", "safi": "`...))
 	dst = append(dst, '"')
 	switch r.kind {
 	case operationalAdvisory:
@@ -181,8 +181,8 @@ func (o *Operational) AppendText(dst []byte, f *Face) []byte {
 		return appendHex(append(dst, " data 0x"...), o.Data, upperHex)
 	}
 	dst = append(append(dst, "operational "...), r.name...)
-	dst = o.Family.AFI.appendText(append(dst, " afi "...))
-	dst = o.Family.SAFI.appendText(append(dst, " safi "...))
+	dst = o.Family.AFI.AppendText(append(dst, " afi "...))
+	dst = o.Family.SAFI.AppendText(append(dst, " safi "...))
 	switch r.kind {
 	case operationalAdvisory:
 		dst = append(AppendTextString(append(dst, ` advisory "`...), o.Advisory, f), '"')

@@ -49,16 +49,16 @@ func (r RouteRefresh) Append(dst []byte) []byte {
 
 // AppendJSON appends the JSON object of a refresh event.
 func (r RouteRefresh) AppendJSON(dst []byte, _ *Face) []byte {
-	dst = r.Family.AFI.appendText(append(dst, `{ "afi": "`...))
-	dst = r.Family.SAFI.appendText(append(dst, `", "safi": "`...))
+	dst = r.Family.AFI.AppendText(append(dst, `{ "afi": "`...))
+	dst = r.Family.SAFI.AppendText(append(dst, `", "safi": "`...))
 	dst = r.appendSubtype(append(dst, `", "subtype": "`...))
 	return append(dst, `" }`...)
 }
 
 // AppendText appends "afi ipv4 safi unicast query".
 func (r RouteRefresh) AppendText(dst []byte, _ *Face) []byte {
-	dst = r.Family.AFI.appendText(append(dst, "afi "...))
-	dst = r.Family.SAFI.appendText(append(dst, " safi "...))
+	dst = r.Family.AFI.AppendText(append(dst, "afi "...))
+	dst = r.Family.SAFI.AppendText(append(dst, " safi "...))
 	return r.appendSubtype(append(dst, ' '))
 }
 

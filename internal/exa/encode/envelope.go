@@ -1,0 +1,73 @@
+package encode
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+)
+
+// Envelope begins the JSON lines of one dialect. It does not change.
+type Envelope struct {
+	dialect bgp.Dialect
+	before  string // the time
+	between string // time and counter
+	ids     string // pid and parent's pid, for text
+}
+
+// NewEnvelope makes the envelope of a daemon on a host.
+func NewEnvelope(d bgp.Dialect, host string, pid, ppid int) *Envelope {
+	e := &Envelope{
+		dialect: d,
+		before:  `{ "exabgp": "` + Version(d) + `", "time": `,
+		ids:     strconv.Itoa(pid) + " " + strconv.Itoa(ppid),
+	}
+	b := bgp.AppendJSONString([]byte(`, "host" : `), host)
+	b = strconv.AppendInt(append(b, `, "pid" : `...), int64(pid), 10)
+	b = strconv.AppendInt(append(b, `, "ppid" : `...), int64(ppid), 10)
+	e.between = string(append(b, ", "...))
+	return e
+}
+
+// Version returns the value of "exabgp" that a dialect has.
+func Version(d bgp.Dialect) string {
+	switch d {
+	case bgp.Dialect42, bgp.Dialect4:
+		return "4.0.1"
+	case bgp.Dialect6:
+		return "6.0.0"
+	case bgp.Dialect5:
+	}
+	return "5.0.0"
+}
+
+// AppendHead appends what stands before a JSON body.
+func (e *Envelope) AppendHead(dst []byte, now time.Time, counter uint64) []byte {
+	dst = e.appendStart(dst, now)
+	dst = strconv.AppendUint(append(dst, `"counter": `...), counter, 10)
+	return append(dst, ", "...)
+}
+
+func (e *Envelope) appendStart(dst []byte, now time.Time) []byte {
+	return append(appendTime(append(dst, e.before...), now), e.between...)
+}
+
+// AppendShutdown appends the line that tells a helper that the daemon stops.
+func (e *Envelope) AppendShutdown(dst []byte, json bool, now time.Time) []byte {
+	if !json {
+		return append(append(append(dst, "shutdown "...), e.ids...), "\n\n"...)
+	}
+	return append(e.appendStart(dst, now), `"type": "notification", "notification": "shutdown" }`+"\n"...)
+}
+
+// appendTime appends seconds as Python prints the float that time.time() gives.
+func appendTime(dst []byte, now time.Time) []byte {
+	start := len(dst)
+	dst = strconv.AppendFloat(dst, float64(now.UnixNano())/1e9, 'f', -1, 64)
+	for _, o := range dst[start:] {
+		if o == '.' {
+			return dst
+		}
+	}
+	return append(dst, ".0"...)
+}

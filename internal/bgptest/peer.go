@@ -47,6 +47,17 @@ func (e *MismatchError) Error() string {
 	return fmt.Sprintf("mismatch after %d right: got %s, wanted %s%s", e.Right, Format(e.Got), Format(nearest(e.Got, e.Want)), others)
 }
 
+// MissingError is a play that ended with its context, before all had come.
+type MissingError struct {
+	Missing string // what has not come
+	Cause   error
+}
+
+func (e *MissingError) Error() string { return e.Missing }
+
+// Unwrap returns the cause of the context's end.
+func (e *MissingError) Unwrap() error { return e.Cause }
+
 // nearest returns the message that has the longest beginning in common with got.
 func nearest(got []byte, want [][]byte) []byte {
 	return slices.MaxFunc(want, func(a, b []byte) int { return common(got, a) - common(got, b) })
@@ -98,14 +109,10 @@ func Play(ctx context.Context, l net.Listener, s *Script, o Options) error {
 	if errors.Is(err, errDone) {
 		return nil
 	}
-	if ctx.Err() != nil && isContext(err) {
-		return fmt.Errorf("%s: %w", p.missing(), err)
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return &MissingError{Missing: p.missing(), Cause: err}
 	}
 	return err
-}
-
-func isContext(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // play is a script being played. Sessions follow each other, but nothing stops a

@@ -1,0 +1,12 @@
+// Package functional runs ExaBGP's functional suites against a program: its test
+// data and expectations, but a judge, helper programs and a runner of our own.
+//
+//	encoding, api   PROGRAM -d -p CONF…                        a scripted peer
+//	decoding        PROGRAM decode [-f FAMILY] --TYPE HEX      the JSON
+//	parsing         PROGRAM configuration validate -nrv CONF   the exit status
+//	json            PROGRAM decode -c CONF, messages as lines  the JSON, as versions 4 and 6
+//	api-encode      commands to octets, in this process        the octets
+//
+// The data is read where it lies; a run works in a folder of its own that everybody
+// may read, since a program started by root becomes another user.
+package functional

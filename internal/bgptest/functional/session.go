@@ -1,0 +1,106 @@
+package functional
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/herald-bgp/herald/internal/bgptest"
+)
+
+// grace is how long the peer may still find messages of a program that has ended.
+const grace = time.Second
+
+// session runs a case of encoding or api: the program against the scripted peer. It
+// is right when all messages were, and the program ends because its peer has gone.
+func (r *run) session(ctx context.Context, c *Case) error {
+	l, err := c.Script.Listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+
+	p, err := r.start(ctx, r.tree.log(c), r.sessionArgs(c), sessionSettings(c, l))
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	if err := r.judge(ctx, c, l, p); err != nil {
+		if failure := p.helperFailure(); failure != "" {
+			return fmt.Errorf("%s; %w", failure, err)
+		}
+		return err
+	}
+	if failure := p.helperFailure(); failure != "" {
+		return errors.New(failure)
+	}
+	return nil
+}
+
+func (r *run) sessionArgs(c *Case) []string {
+	args := []string{"-d", "-p"}
+	for _, file := range c.Files {
+		args = append(args, r.tree.etc(file))
+	}
+	return args
+}
+
+func sessionSettings(c *Case, l net.Listener) []string {
+	port := l.Addr().(*net.TCPAddr).Port
+	return []string{
+		"exabgp_tcp_port=" + strconv.Itoa(port),
+		"exabgp_tcp_bind=",
+		"exabgp_tcp_connections=" + strconv.Itoa(c.Script.Connections),
+		"exabgp_api_cli=false",
+		"exabgp_api_socketname=exabgp-test-" + strconv.Itoa(port),
+		"exabgp_debug_rotate=true",
+		"exabgp_debug_configuration=true",
+	}
+}
+
+// judge waits for both verdicts: the peer's, and the end of the program.
+func (r *run) judge(ctx context.Context, c *Case, l net.Listener, p *process) error {
+	play, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	verdict := make(chan error, 1)
+	go func() {
+		verdict <- bgptest.Play(play, l, c.Script, bgptest.Options{
+			Signal: p.signal, Strict: r.config.Strict, Log: r.trace(c),
+		})
+	}()
+
+	select {
+	case err := <-verdict:
+		if err != nil {
+			return err
+		}
+	case <-p.ended:
+		select {
+		case err := <-verdict:
+			return err
+		case <-time.After(grace):
+			cancel(nil)
+			return fmt.Errorf("the program ended early (%s): %w; %s", p.cmd.ProcessState, <-verdict, p.tail())
+		}
+	}
+	select {
+	case <-p.ended:
+		return nil
+	case <-ctx.Done():
+		return errors.New("all messages were right, but the program did not end with its session")
+	}
+}
+
+// trace returns what shows the messages of a case, nil unless asked to.
+func (r *run) trace(c *Case) func(string, ...any) {
+	if !r.config.Trace {
+		return nil
+	}
+	began := time.Now()
+	return func(format string, args ...any) {
+		r.printf("%s %7.3f %s\n", c.ID(), time.Since(began).Seconds(), fmt.Sprintf(format, args...))
+	}
+}

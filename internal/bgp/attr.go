@@ -3,7 +3,6 @@ package bgp
 import (
 	"iter"
 	"unique"
-	"unsafe"
 
 	"github.com/herald-bgp/herald/internal/lex"
 )
@@ -137,27 +136,32 @@ func (a Attrs) Octets() string {
 	return a.h.Value()
 }
 
-// Block returns the attributes as a view, which must not be written to.
-func (a Attrs) Block() AttrBlock {
-	s := a.Octets()
-	return unsafe.Slice(unsafe.StringData(s), len(s)) // shared with the string: read only
+// borrow appends the attributes to dst, as octets to read from and to cut out of
+// it again: a string is no view, and a copy of its own would be an allocation.
+func (a Attrs) borrow(dst []byte) (out []byte, block AttrBlock, copied span) {
+	s := span{start: len(dst)}
+	dst = append(dst, a.Octets()...)
+	s.end = len(dst)
+	return dst, dst[s.start:s.end], s
 }
 
 // AppendText appends each attribute as " keyword value".
 func (a Attrs) AppendText(dst []byte, f *Face) []byte {
-	for v := range a.Block().All() {
+	dst, block, copied := a.borrow(dst)
+	for v := range block.All() {
 		dst = v.appendText(dst, f)
 	}
-	return dst
+	return copied.cut(dst)
 }
 
 // AppendJSON appends the members of a JSON object, without its braces.
 func (a Attrs) AppendJSON(dst []byte, f *Face) []byte {
+	dst, block, copied := a.borrow(dst)
 	start := len(dst)
-	for v := range a.Block().All() {
+	for v := range block.All() {
 		dst = v.appendJSON(dst, start, f)
 	}
-	return dst
+	return copied.cut(dst)
 }
 
 // faces returns what writes the attribute; nil when only its octets can be shown:

@@ -3,19 +3,119 @@ package bgp
 import "github.com/herald-bgp/herald/internal/lex"
 
 // AttrBuilder gathers the path attributes of a route from words in any order. It
-// is meant to be reused: nothing is allocated while the same set repeats.
+// is meant to be reused: nothing is allocated while the same set repeats. The
+// zero value is ready.
 type AttrBuilder struct {
-	last Attrs
+	given  []givenAttr // by ascending code; several of one code where repeated ones merge
+	values []byte      // of all of them, one after another
+	octets []byte      // the set, in canonical form
+
+	last       Attrs  // set returned last,
+	lastOctets string // and its octets
+}
+
+// givenAttr is an attribute given since Reset. Its value is values[start:end].
+type givenAttr struct {
+	code       AttrCode
+	flags      uint8
+	raw        bool // given octet by octet: it is kept as it is
+	start, end int
 }
 
 // Reset forgets the attributes gathered so far.
-func (b *AttrBuilder) Reset() {}
+func (b *AttrBuilder) Reset() { b.given, b.values = b.given[:0], b.values[:0] }
 
 // Word takes the attribute that w begins, with its value; false when w is not the
 // keyword of an attribute. A mistake stays in c. The first of two equal keywords
 // wins, but for "extended-community", whose values are put together.
-func (b *AttrBuilder) Word(w string, c *lex.Cursor) bool { return false }
+func (b *AttrBuilder) Word(w string, c *lex.Cursor) bool {
+	if w == "attribute" {
+		b.generic(c)
+		return true
+	}
+	for i := range attrWords {
+		code := attrWords[i]
+		if r := &attrTable[code]; r.name == w {
+			g := givenAttr{code: code, flags: r.flags, start: len(b.values)}
+			b.values = r.codec.parse(c, b.values)
+			b.add(g, r)
+			return true
+		}
+	}
+	return false
+}
+
+// generic takes "[ 0xCODE 0xFLAGS 0xDATA ]".
+func (b *AttrBuilder) generic(c *lex.Cursor) {
+	g := givenAttr{raw: true, start: len(b.values)}
+	c.Expect("[")
+	g.code = AttrCode(hexOctet(c))
+	g.flags = hexOctet(c)
+	values, ok := appendHexDigits(b.values, c.Word())
+	if !ok {
+		c.Fail("the value of the attribute: 0x and whole octets in hexadecimal digits")
+	}
+	c.Expect("]")
+	b.values = values
+	b.add(g, nil)
+}
+
+// hexOctet takes an octet written as "0x40".
+func hexOctet(c *lex.Cursor) uint8 {
+	w := c.Word()
+	v, ok := parseUint(w, 255)
+	if _, base := cutBase(w); !ok || base != 16 {
+		c.Fail("an octet in hexadecimal digits, as 0x40")
+	}
+	return uint8(v)
+}
+
+// add keeps what was appended to values since g.start, unless it counts as nothing.
+func (b *AttrBuilder) add(g givenAttr, r *attrRow) {
+	g.end = len(b.values)
+	if g.start == g.end && r != nil && !r.empty {
+		return
+	}
+	i := len(b.given)
+	for i > 0 && b.given[i-1].code > g.code {
+		i--
+	}
+	if i > 0 && b.given[i-1].code == g.code && (r == nil || !r.merge || b.given[i-1].raw) {
+		b.values = b.values[:g.start]
+		return
+	}
+	b.given = append(b.given, givenAttr{})
+	copy(b.given[i+1:], b.given[i:])
+	b.given[i] = g
+}
 
 // Attrs returns the set gathered since Reset, in canonical form. NEXT_HOP is not
 // part of it.
-func (b *AttrBuilder) Attrs() Attrs { return b.last }
+func (b *AttrBuilder) Attrs() Attrs {
+	dst := b.octets[:0]
+	for i := 0; i < len(b.given); {
+		g := b.given[i]
+		size, next := 0, i
+		for ; next < len(b.given) && b.given[next].code == g.code; next++ {
+			size += b.given[next].end - b.given[next].start
+		}
+		head := len(dst)
+		dst = appendAttrHead(dst, g.code, g.flags, size)
+		start := len(dst)
+		for ; i < next; i++ {
+			dst = append(dst, b.values[b.given[i].start:b.given[i].end]...)
+		}
+		if r := &attrTable[g.code]; r.sort > 0 && !g.raw {
+			v := orderRecords(dst[start:], int(r.sort), r.unique)
+			if len(v) < size { // the head has to say so
+				dst = append(appendAttrHead(dst[:head], g.code, g.flags, len(v)), v...)
+			}
+		}
+	}
+	b.octets = dst
+	if string(dst) != b.lastOctets {
+		b.last = MakeAttrs(dst)
+		b.lastOctets = b.last.Octets()
+	}
+	return b.last
+}

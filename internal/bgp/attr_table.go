@@ -2,18 +2,49 @@ package bgp
 
 // attrRow is all that Herald knows of a path attribute beside the code of its value.
 type attrRow struct {
-	name  string    // in errors; the keyword and JSON key too, for what has a codec
+	name  string    // in errors; the keyword as well, for what has one
 	flags uint8     // Optional and Transitive as registered
 	bad   Action    // what a malformed value costs (RFC 7606 §7)
-	codec attrCodec // nil: no face and no keyword
+	codec attrCodec // nil for what only ParseUpdate reads
 	rfc   string
+
+	internal bool  // neither taken from nor given to an external peer (RFC 7606 §7.5, §7.9, §7.10)
+	empty    bool  // a value of no octets is one
+	sort     uint8 // the value is records of this size, kept in ascending order; 0: it is not
+	unique   bool  // and none is repeated
+	merge    bool  // the values of repeated keywords are put together
 }
 
 // flagMask is the flags that RFC 7606 §3c compares with the registered ones.
 const flagMask = FlagOptional | FlagTransitive
 
+const (
+	wellKnown     = FlagTransitive
+	optional      = FlagOptional
+	optionalTrans = FlagOptional | FlagTransitive
+)
+
 // attrTable has a row per known attribute, by code.
-var attrTable = [256]attrRow{}
+var attrTable = [256]attrRow{
+	AttrOrigin:           {name: "origin", flags: wellKnown, bad: ActionWithdraw, codec: originAttr{}, rfc: "RFC 4271"},
+	AttrASPath:           {name: "as-path", flags: wellKnown, bad: ActionWithdraw, codec: asPathAttr{}, empty: true, rfc: "RFC 4271, RFC 6793"},
+	AttrNextHop:          {name: "next-hop", flags: wellKnown, bad: ActionWithdraw, codec: nextHopAttr{}, rfc: "RFC 4271"},
+	AttrMED:              {name: "med", flags: optional, bad: ActionWithdraw, codec: u32Attr{" med ", `"med": `}, rfc: "RFC 4271"},
+	AttrLocalPref:        {name: "local-preference", flags: wellKnown, bad: ActionWithdraw, codec: u32Attr{" local-preference ", `"local-preference": `}, internal: true, rfc: "RFC 4271"},
+	AttrAtomicAggregate:  {name: "atomic-aggregate", flags: wellKnown, bad: ActionDiscard, codec: atomicAggregateAttr{}, empty: true, rfc: "RFC 4271"},
+	AttrAggregator:       {name: "aggregator", flags: optionalTrans, bad: ActionDiscard, codec: aggregatorAttr{}, rfc: "RFC 4271, RFC 6793"},
+	AttrCommunity:        {name: "community", flags: optionalTrans, bad: ActionWithdraw, codec: communityAttr{}, sort: communityLen, rfc: "RFC 1997"},
+	AttrOriginatorID:     {name: "originator-id", flags: optional, bad: ActionWithdraw, codec: originatorIDAttr{}, internal: true, rfc: "RFC 4456"},
+	AttrClusterList:      {name: "cluster-list", flags: optional, bad: ActionWithdraw, codec: clusterListAttr{}, internal: true, rfc: "RFC 4456"},
+	AttrMPReach:          {name: "mp-reach-nlri", flags: optional, bad: ActionReset, rfc: "RFC 4760"},
+	AttrMPUnreach:        {name: "mp-unreach-nlri", flags: optional, bad: ActionReset, rfc: "RFC 4760"},
+	AttrExtCommunity:     {name: "extended-community", flags: optionalTrans, bad: ActionWithdraw, codec: extCommunityAttr{}, sort: extCommunityLen, merge: true, rfc: "RFC 4360"},
+	AttrAS4Path:          {name: "as4-path", flags: optionalTrans, bad: ActionDiscard, rfc: "RFC 6793"},
+	AttrAS4Aggregator:    {name: "as4-aggregator", flags: optionalTrans, bad: ActionDiscard, rfc: "RFC 6793"},
+	AttrIPv6ExtCommunity: {name: "extended-community-ipv6", flags: optionalTrans, bad: ActionWithdraw, codec: ipv6ExtCommunityAttr{}, sort: ipv6ExtCommunityLen, merge: true, rfc: "RFC 5701"},
+	AttrAIGP:             {name: "aigp", flags: optional, bad: ActionDiscard, codec: aigpAttr{}, rfc: "RFC 7311"},
+	AttrLargeCommunity:   {name: "large-community", flags: optionalTrans, bad: ActionWithdraw, codec: largeCommunityAttr{}, sort: largeCommunityLen, unique: true, rfc: "RFC 8092"},
+}
 
 // row returns the attribute's row, nil when it is unknown.
 func (c AttrCode) row() *attrRow {
@@ -21,4 +52,47 @@ func (c AttrCode) row() *attrRow {
 		return r
 	}
 	return nil
+}
+
+// originTable is the values of ORIGIN.
+var originTable = [...]string{"igp", "egp", "incomplete"}
+
+// segmentTable is the faces of path segments, by type.
+var segmentTable = [...]struct{ name, open, close string }{
+	segmentSet:       {"as-set", " [ ", " ]"},
+	segmentSequence:  {"as-sequence", " ( ", " )"},
+	segmentConfedSeq: {"as-confed-sequence", " {( ", " )}"},
+	segmentConfedSet: {"as-confed-set", " {[ ", " ]}"},
+}
+
+// segment42Table is the lists that ExaBGP 4.2 makes of a path, in their order.
+var segment42Table = [...]struct {
+	kind   byte
+	key    string
+	always bool
+}{
+	{segmentSequence, `"as-path": `, true},
+	{segmentSet, `"as-set": `, false},
+	{segmentConfedSeq, `"confederation-path": `, true},
+	{segmentConfedSet, `"confederation-set": `, false},
+}
+
+// communityTable is the well-known communities that have a name in ExaBGP.
+var communityTable = [...]struct {
+	value uint32
+	name  string
+	alias string // also understood
+}{
+	{0xffffff01, "no-export", "no_export"},
+	{0xffffff02, "no-advertise", "no_advertise"},
+	{0xffffff03, "no-export-subconfed", ""},
+	{0xffffff04, "no-peer", "nopeer"},
+	{0xffff029a, "blackhole", ""},
+}
+
+// attrWords is the attributes that a route may have by their keyword, those that
+// routes have most often first.
+var attrWords = [...]AttrCode{
+	AttrMED, AttrCommunity, AttrASPath, AttrLocalPref, AttrOrigin, AttrExtCommunity, AttrLargeCommunity,
+	AttrOriginatorID, AttrClusterList, AttrAtomicAggregate, AttrAggregator, AttrAIGP, AttrIPv6ExtCommunity,
 }

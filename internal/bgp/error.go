@@ -11,6 +11,14 @@ var (
 	errShort  = errors.New("truncated")
 	errLength = errors.New("wrong length")
 	errValue  = errors.New("invalid value")
+
+	errEmpty     = errors.New("empty")
+	errFlags     = errors.New("wrong flags")
+	errMissing   = errors.New("missing")
+	errTwice     = errors.New("given twice")
+	errUnknown   = errors.New("unknown and well-known")
+	errDirection = errors.New("not expected from this peer")
+	errNextHop   = errors.New("wrong next hop")
 )
 
 // Action is what an error in a message costs (RFC 7606 §2), weakest first: the
@@ -52,10 +60,14 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	if e.Err == nil {
-		return e.Notification.String()
+	text := e.Notification.String()
+	if e.Attr != 0 {
+		text += ": " + e.Attr.String()
 	}
-	return e.Notification.String() + ": " + e.Err.Error()
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
 }
 
 func (e *Error) Unwrap() error { return e.Err }

@@ -8,8 +8,8 @@ import (
 	"github.com/herald-bgp/herald/internal/lex"
 )
 
-// build takes the words of a command, or of a file.
-func build(b *AttrBuilder, c *lex.Cursor) (Attrs, error) {
+// buildAttrs takes the words of a command, or of a file.
+func buildAttrs(b *AttrBuilder, c *lex.Cursor) (Attrs, error) {
 	b.Reset()
 	for c.More() {
 		if w := c.Word(); !b.Word(w, c) {
@@ -24,7 +24,7 @@ func attrsOf(tb testing.TB, words string) Attrs {
 	var b AttrBuilder
 	var c lex.Cursor
 	c.Reset(words)
-	a, err := build(&b, &c)
+	a, err := buildAttrs(&b, &c)
 	if err != nil {
 		tb.Fatalf("%s: %v", words, err)
 	}
@@ -93,7 +93,7 @@ func TestAttrWords(t *testing.T) {
 		var b AttrBuilder
 		c := lex.NewFile("f", tt.words+";")
 		if c.Next(); tt.words != "" {
-			if in, err := build(&b, c); err != nil || in != a {
+			if in, err := buildAttrs(&b, c); err != nil || in != a {
 				t.Errorf("%s: in a file %x, %v", tt.words, in.Octets(), err)
 			}
 		}
@@ -141,7 +141,7 @@ func TestAttrWordErrors(t *testing.T) {
 		var b AttrBuilder
 		var c lex.Cursor
 		c.Reset(tt.words)
-		_, err := build(&b, &c)
+		_, err := buildAttrs(&b, &c)
 		if err == nil || err.Error() != tt.want {
 			t.Errorf("%s: %v, want %s", tt.words, err, tt.want)
 		}
@@ -153,7 +153,7 @@ func TestASPathGlued(t *testing.T) {
 	var b AttrBuilder
 	c := lex.NewFile("f", "as-path (1)med 5;")
 	c.Next()
-	if _, err := build(&b, c); err == nil {
+	if _, err := buildAttrs(&b, c); err == nil {
 		t.Error("no error")
 	}
 }

@@ -2,11 +2,11 @@ package bgp
 
 import "github.com/herald-bgp/herald/internal/lex"
 
-// nextHopAttr is NEXT_HOP (RFC 4271 §4.3 c): an IPv4 address. It has no keyword
+// nextHopCodec is NEXT_HOP (RFC 4271 §4.3 c): an IPv4 address. It has no keyword
 // here: a next hop belongs to a route, and its faces stand beside the NLRI.
-type nextHopAttr struct{}
+type nextHopCodec struct{}
 
-func (nextHopAttr) check(v []byte, _ *Negotiated) error { return checkLen(v, 4) }
+func (nextHopCodec) check(v []byte, _ *Negotiated) error { return checkLen(v, 4) }
 
 // validNextHop reports whether v can be the address of a router (RFC 4271 §6.3):
 // neither 0.0.0.0, multicast nor broadcast. Only routes of the NLRI field depend on it.
@@ -15,12 +15,12 @@ func validNextHop(v []byte) bool {
 	return a != 0 && a>>28 != 0xe && a != 1<<32-1
 }
 
-func (nextHopAttr) parse(c *lex.Cursor, dst []byte) []byte {
+func (nextHopCodec) parse(c *lex.Cursor, dst []byte) []byte {
 	return appendAddrOctets(dst, c.Addr4())
 }
 
-func (nextHopAttr) appendText(dst, _ []byte, _ *Face) []byte { return dst }
-func (nextHopAttr) appendJSON(dst, _ []byte, _ *Face) []byte { return dst }
+func (nextHopCodec) appendText(dst, _ []byte, _ *Face) []byte { return dst }
+func (nextHopCodec) appendJSON(dst, _ []byte, _ *Face) []byte { return dst }
 
 // appendNextHopJSON appends the member that an UPDATE which also withdraws shows.
 func appendNextHopJSON(dst, v []byte) []byte {

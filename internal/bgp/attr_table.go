@@ -28,7 +28,7 @@ const (
 var attrTable = [256]attrRow{
 	AttrOrigin:           {name: "origin", flags: wellKnown, bad: ActionWithdraw, codec: originAttr{}, rfc: "RFC 4271"},
 	AttrASPath:           {name: "as-path", flags: wellKnown, bad: ActionWithdraw, codec: asPathAttr{}, empty: true, rfc: "RFC 4271, RFC 6793"},
-	AttrNextHop:          {name: "next-hop", flags: wellKnown, bad: ActionWithdraw, codec: nextHopAttr{}, rfc: "RFC 4271"},
+	AttrNextHop:          {name: "next-hop", flags: wellKnown, bad: ActionWithdraw, codec: nextHopCodec{}, rfc: "RFC 4271"},
 	AttrMED:              {name: "med", flags: optional, bad: ActionWithdraw, codec: u32Attr{" med ", `"med": `}, rfc: "RFC 4271"},
 	AttrLocalPref:        {name: "local-preference", flags: wellKnown, bad: ActionWithdraw, codec: u32Attr{" local-preference ", `"local-preference": `}, internal: true, rfc: "RFC 4271"},
 	AttrAtomicAggregate:  {name: "atomic-aggregate", flags: wellKnown, bad: ActionDiscard, codec: atomicAggregateAttr{}, empty: true, rfc: "RFC 4271"},

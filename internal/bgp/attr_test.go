@@ -16,9 +16,6 @@ func (f faces) at(column int) string {
 	return f[column]
 }
 
-// dialects is the dialects in the order of the columns of the tables.
-func dialects() [4]Dialect { return [4]Dialect{Dialect6, Dialect4, Dialect5, Dialect42} }
-
 // TestAttrFaces shows each attribute in the four dialects side by side: main
 // (6 and 4), 5.0, 4.2.
 func TestAttrFaces(t *testing.T) {
@@ -142,7 +139,7 @@ func TestAttrFaces(t *testing.T) {
 		{"other flags than its code has", "c00404 00000001", faces{`"attribute-0x04-0xC0": "0x00000001"`}, faces{" attribute [ 0x04 0xC0 0x00000001 ]"}},
 	} {
 		a := MakeAttrs(bgptest.Hex(tt.octets))
-		for i, d := range dialects() {
+		for i, d := range [...]Dialect{Dialect6, Dialect4, Dialect5, Dialect42} {
 			f := &Face{Dialect: d}
 			column := max(0, i-1)
 			if got, want := string(a.AppendJSON([]byte("x"), f)), "x"+tt.json.at(column); got != want {

@@ -46,7 +46,7 @@ unit:
 
 # ExaBGP's suites against bin/herald. ARGS: see go run ./internal/bgptest/cmd/functional -h.
 functional: build
-	$(GO) run ./internal/bgptest/cmd/functional $(ARGS) bin/herald
+	$(GO) run ./internal/bgptest/cmd/functional -require testdata/required.txt $(ARGS) bin/herald
 
 interop: build
 	$(GO) test -count=1 ./interop/...

@@ -13,19 +13,11 @@ import (
 // compat opens the test data of ExaBGP, which does not lie in the repository.
 func compat(t *testing.T) *Data {
 	t.Helper()
-	shared := os.Getenv("HERALD_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "..", "..", "shared")
-	}
-	d, err := Open(filepath.Join(shared, "compat"))
-	switch {
-	case err == nil:
-		return d
-	case os.Getenv("CI") != "":
+	d, err := Open(bgptest.Shared(t, "compat"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Skipf("SKIPPED, set HERALD_SHARED: %v", err)
-	return nil
+	return d
 }
 
 // TestCounts pins that every case of ExaBGP's own runners is found.

@@ -26,7 +26,7 @@ type Config struct {
 
 	Jobs    int           // how many at a time; 0: 4
 	Repeat  int           // how often each; 0: once
-	Timeout time.Duration // of one case; 0: 45 s
+	Timeout time.Duration // of one case; 0: 30 s
 
 	Strict  bool // the peer waits for each message only as long as ExaBGP's own
 	Verbose bool // a line for each case
@@ -180,7 +180,7 @@ func weight(c *Case) int {
 func (r *run) one(ctx context.Context, c *Case) {
 	timeout := r.config.Timeout
 	if timeout <= 0 {
-		timeout = 45 * time.Second
+		timeout = 30 * time.Second
 	}
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

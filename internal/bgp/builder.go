@@ -49,15 +49,13 @@ type NLRIBuilder struct {
 	Multicast bool
 }
 
-// anyIP takes the words of all routes whose family the words choose.
-var anyIP = ipNLRI{label: true, rd: true}
-
 // Reset begins a route. The zero Family leaves the choice to prefix and words: an
 // rd makes it a VPN route, a label a labelled one.
 func (b *NLRIBuilder) Reset(f Family, withdraw bool) {
 	b.s.reset()
 	b.s.withdraw, b.s.afi = withdraw, f.AFI
-	b.family, b.Multicast, b.codec = f, false, anyIP
+	b.family, b.Multicast = f, false
+	b.codec = ipNLRI{label: true, rd: true} // takes the words of all that can be chosen
 	if f != (Family{}) {
 		b.codec = f.codec()
 	}

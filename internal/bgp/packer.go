@@ -80,7 +80,7 @@ func (p *Packer) Announce(f Family, a Attrs, h NextHop, count int) error {
 		p.openAttrs(a, addr)
 		return nil
 	}
-	p.openAttrs(a, nextHopAttr(f, addr))
+	p.openAttrs(a, besideMP(f, addr))
 	p.openMP(AttrMPReach)
 	p.head = appendNextHop(p.head, f, addr, p.n)
 	p.head = append(p.head, 0) // reserved (RFC 4760 §3)
@@ -280,12 +280,12 @@ func (p *Packer) withdrawNextHop(f Family, h NextHop) netip.Addr {
 	if !ok {
 		return netip.Addr{}
 	}
-	return nextHopAttr(f, r.Addr())
+	return besideMP(f, r.Addr())
 }
 
-// nextHopAttr returns a when it is also written as NEXT_HOP beside a multiprotocol
+// besideMP returns a when it is also written as NEXT_HOP beside a multiprotocol
 // attribute. ExaBGP: so it is for an IPv4 next hop in many families.
-func nextHopAttr(f Family, a netip.Addr) netip.Addr {
+func besideMP(f Family, a netip.Addr) netip.Addr {
 	if r := f.row(); a.Is4() && r != nil && r.nextHopAttr {
 		return a
 	}

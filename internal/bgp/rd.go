@@ -32,8 +32,9 @@ func parseRD(w string) (rd [rdLen]byte, ok bool) {
 	if !ok {
 		return rd, false
 	}
-	if a, err := netip.ParseAddr(left); err == nil {
-		if !a.Is4() || n > 0xffff {
+	if strings.IndexByte(left, '.') >= 0 {
+		a, err := netip.ParseAddr(left)
+		if err != nil || !a.Is4() || n > 0xffff {
 			return rd, false
 		}
 		dst := appendAddrOctets(append(rd[:0], 0, rdIPv4), a)

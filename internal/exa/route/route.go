@@ -66,8 +66,8 @@ func (e *InvalidError) Unwrap() error { return e.Err }
 // invalid makes c fail, and an InvalidError of it.
 func invalid(c *lex.Cursor, format string, args ...any) error {
 	c.Failf(format, args...)
-	var e *lex.Error
-	if !errors.As(c.Err(), &e) {
+	e, ok := errors.AsType[*lex.Error](c.Err())
+	if !ok {
 		return c.Err()
 	}
 	return &InvalidError{e}

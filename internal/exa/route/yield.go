@@ -73,12 +73,12 @@ func next(q netip.Prefix) netip.Prefix {
 	if !q.IsValid() || bits == 0 {
 		return q
 	}
-	four := q.Addr().Is4()
-	if four {
-		bits += 96
+	four, first := q.Addr().Is4(), 0
+	if four { // the last four octets of a mapped address
+		bits, first = bits+96, 12
 	}
 	a := q.Addr().As16()
-	for i, add := (bits-1)/8, 1<<(7-(bits-1)%8); i >= 0 && add != 0; i-- {
+	for i, add := (bits-1)/8, 1<<(7-(bits-1)%8); i >= first && add != 0; i-- {
 		add += int(a[i])
 		a[i] = byte(add)
 		add >>= 8

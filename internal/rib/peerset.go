@@ -46,6 +46,40 @@ func (s *PeerSet) Has(id PeerID) bool {
 	return s.eight(int(id>>3))&(1<<(id&7)) != 0
 }
 
+// Within reports whether every peer of s is in t.
+func (s *PeerSet) Within(t *PeerSet) bool {
+	if s.all || t.all {
+		return t.all
+	}
+	for i, w := range s.bits {
+		if w&^t.word(i) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Meets reports whether a peer is in both sets.
+func (s *PeerSet) Meets(t *PeerSet) bool {
+	for i := range max(len(s.bits), len(t.bits)) {
+		if s.word(i)&t.word(i) != 0 {
+			return true
+		}
+	}
+	return s.all && t.all
+}
+
+// word returns the membership of the 64 peers from 64*i, a bit each.
+func (s *PeerSet) word(i int) uint64 {
+	switch {
+	case s.all:
+		return ^uint64(0)
+	case i < len(s.bits):
+		return s.bits[i]
+	}
+	return 0
+}
+
 // All reports whether it is the set of every peer.
 func (s *PeerSet) All() bool { return s.all }
 

@@ -66,8 +66,8 @@ func (p *parser) apply(t *draft) {
 		}
 	}
 	n.replaying = ""
-	if p.err == nil {
-		errors.As(p.c.Err(), &p.err)
+	if e, ok := errors.AsType[*lex.Error](p.c.Err()); ok && p.err == nil {
+		p.err = e
 	}
 	p.c = outer
 	n.routes.inherit(&t.routes)

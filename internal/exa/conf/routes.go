@@ -3,9 +3,11 @@ package conf
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/exa/route"
+	"github.com/herald-bgp/herald/internal/lex"
 	"github.com/herald-bgp/herald/internal/rib"
 )
 
@@ -26,6 +28,7 @@ type firstUse struct {
 // add appends a copy of r, which stands at a place of the file.
 func (l *routes) add(r rib.Route, at pos) {
 	l.own()
+	r.Watchdog = strings.Clone(r.Watchdog) // the words are parts of the file
 	l.list.Append(r)
 	l.noteUse(firstUse{r.Family, r.NextHop.Self(), at})
 }
@@ -126,9 +129,14 @@ func (p *parser) add(r rib.Route) { p.n.routes.add(r, p.routeAt) }
 
 // failRoute records the error of a route.
 func (p *parser) failRoute(err error) {
-	if err != nil && !p.failed() && !errors.As(err, &p.err) {
-		p.failAt(p.routeAt, p.word, "%v", err)
+	if err == nil || p.failed() {
+		return
 	}
+	if e, ok := errors.AsType[*lex.Error](err); ok {
+		p.err = e
+		return
+	}
+	p.failAt(p.routeAt, p.word, "%v", err)
 }
 
 // acceptRoutes gives the neighbor its routes, once they fit its settings.
@@ -145,7 +153,7 @@ func (p *parser) acceptRoutes(n *draft) {
 			p.failAt(u.at, "", "the route is of family %s, expected a family of the neighbor's family block", u.family)
 		}
 		if u.self && u.family.AFI == bgp.AFIIPv6 && s.Peer.Addr().Is4() {
-			p.failAt(u.at, "", "next-hop self: the route is of family %s, the session of IPv4", u.family)
+			p.failAt(u.at, "", "next-hop self: a route of family %s needs a session over IPv6", u.family)
 		}
 	}
 	if drop {

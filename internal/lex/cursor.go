@@ -162,6 +162,24 @@ func (c *Cursor) End() byte {
 	return c.end
 }
 
+// Ends tells what will end the statement, as End does, without taking anything.
+func (c *Cursor) Ends() byte {
+	if c.err == nil && c.end == 0 && (!c.peeked || c.peek.kind == 'w') {
+		class := c.classes()
+		for i := c.off; i < len(c.src); i++ {
+			switch class[c.src[i]] {
+			case plain, blank, single:
+				continue
+			case closer:
+				return c.src[i]
+			}
+			break // quotes, escapes, comments and ends of lines take the long way
+		}
+	}
+	ahead := *c
+	return ahead.End()
+}
+
 // eof in Cursor.end: the input ended.
 const eof = 1
 

@@ -161,3 +161,37 @@ func BenchmarkCommand(b *testing.B) {
 		}
 	}
 }
+
+func TestEnds(t *testing.T) {
+	for _, text := range []string{
+		"a b;", "a b {", "a }", "}", ";", "{", "a 'b;' c {", "a \\\n b;", "a b", "a # b;", "", "a\n;", "a [ b, c ];",
+	} {
+		for taken := range 3 {
+			c, plain := NewFile("f", text), NewFile("f", text)
+			for _, c := range []*Cursor{c, plain} {
+				c.Next()
+				for range taken {
+					c.Word()
+				}
+			}
+			line, col := c.Pos()
+			got, want := c.Ends(), plain.End()
+			if got != want {
+				t.Errorf("%q after %d words: %q, want %q", text, taken, got, want)
+			}
+			if l, k := c.Pos(); l != line || k != col || c.Word() != again(text, taken) {
+				t.Errorf("%q after %d words: something was taken", text, taken)
+			}
+		}
+	}
+}
+
+// again returns the word behind n others.
+func again(text string, n int) string {
+	c := NewFile("f", text)
+	c.Next()
+	for range n {
+		c.Word()
+	}
+	return c.Word()
+}

@@ -109,8 +109,7 @@ func (p *parser) statement(section string, table []row) bool {
 // begin takes the first word of a statement and says what ends the statement, ';'
 // or '{': the section is over otherwise.
 func (p *parser) begin() byte {
-	ahead := *p.c
-	end := ahead.End()
+	end := p.c.Ends()
 	p.begun, p.word = true, p.c.Word()
 	if end == ';' || end == '{' {
 		return end

@@ -1,0 +1,233 @@
+package speaker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/tcp"
+)
+
+// acceptPause is how long a listener waits after an error of the system, such as
+// too many open files, before it tries again.
+const acceptPause = 100 * time.Millisecond
+
+// listener is an open listener. Its keys are touched by Apply alone.
+type listener struct {
+	net.Listener
+	keys map[netip.Prefix]string
+}
+
+// Listen opens the listeners of the configuration and of these neighbors, so that
+// it can be done before privileges are dropped. Apply opens what is missing.
+func (s *Speaker) Listen(neighbors ...*config.Neighbor) error { return s.listen(neighbors) }
+
+// listen opens and closes listeners until they are those that the neighbors want,
+// and more, which are about to come.
+func (s *Speaker) listen(more []*config.Neighbor) error {
+	s.mu.Lock()
+	neighbors := slices.Concat(s.neighbors(), more)
+	wanted := s.addresses(neighbors)
+	open := maps.Clone(s.listeners)
+	s.mu.Unlock()
+
+	var errs []error
+	for at, l := range open {
+		if !wanted[at] {
+			l.Close()
+			delete(open, at)
+		}
+	}
+	for at := range wanted {
+		if open[at] == nil {
+			l, err := s.cfg.Listen(context.Background(), at)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("cannot listen on %s: %w", at, err))
+				continue
+			}
+			open[at] = &listener{Listener: l, keys: map[netip.Prefix]string{}}
+		}
+	}
+	for at, l := range open {
+		errs = append(errs, l.setKeys(keysAt(at.Addr(), neighbors)))
+	}
+	s.adopt(open)
+	return errors.Join(errs...)
+}
+
+// adopt makes the listeners those of the speaker, and accepts on new ones.
+func (s *Speaker) adopt(open map[netip.AddrPort]*listener) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for at, l := range open {
+		switch {
+		case s.stopped:
+			l.Close()
+		case s.listeners[at] != l:
+			s.wg.Go(func() { s.accept(l) })
+		}
+	}
+	if !s.stopped {
+		s.listeners = open
+	}
+}
+
+// neighbors returns the configured neighbors. The lock is held.
+func (s *Speaker) neighbors() []*config.Neighbor {
+	var out []*config.Neighbor
+	for _, p := range s.peers {
+		if p.rangeName == "" {
+			out = append(out, p.Neighbor())
+		}
+	}
+	for _, r := range s.ranges {
+		out = append(out, r.neighbor)
+	}
+	return out
+}
+
+// addresses returns where the neighbors, and the configuration, want a listener.
+func (s *Speaker) addresses(neighbors []*config.Neighbor) map[netip.AddrPort]bool {
+	wanted := map[netip.AddrPort]bool{}
+	for _, a := range s.cfg.Bind {
+		wanted[netip.AddrPortFrom(a, s.cfg.Port)] = true
+	}
+	for _, n := range neighbors {
+		at := n.Session.MD5IP
+		if !at.IsValid() {
+			at = n.Session.Local
+		}
+		if n.Session.Listen != 0 && at.IsValid() {
+			wanted[netip.AddrPortFrom(at, n.Session.Listen)] = true
+		}
+	}
+	return wanted
+}
+
+// keysAt returns the keys that a listener at an address has to know.
+func keysAt(at netip.Addr, neighbors []*config.Neighbor) map[netip.Prefix]string {
+	keys := map[netip.Prefix]string{}
+	for _, n := range neighbors {
+		if n.Session.MD5Password != "" && n.Session.Peer.Addr().Is4() == at.Is4() {
+			keys[n.Session.Peer.Masked()] = n.Session.MD5Password
+		}
+	}
+	return keys
+}
+
+// setKeys makes keys those of the listener.
+func (l *listener) setKeys(keys map[netip.Prefix]string) error {
+	var errs []error
+	for peers := range l.keys {
+		if _, ok := keys[peers]; !ok {
+			errs = append(errs, tcp.SetKey(l.Listener, peers, ""))
+		}
+	}
+	for peers, key := range keys {
+		if l.keys[peers] != key {
+			errs = append(errs, tcp.SetKey(l.Listener, peers, key))
+		}
+	}
+	l.keys = keys
+	return errors.Join(errs...)
+}
+
+// accept hands connections to peers until the listener is closed.
+func (s *Speaker) accept(l *listener) {
+	for {
+		c, err := l.Accept()
+		switch {
+		case err == nil:
+			s.offer(c)
+		case errors.Is(err, net.ErrClosed):
+			return
+		default:
+			s.cfg.Logger.Warn("cannot accept connections", "listener", l.Addr().String(), "error", err)
+			time.Sleep(acceptPause)
+		}
+	}
+}
+
+// offer hands a connection to the peer that it is from.
+func (s *Speaker) offer(c net.Conn) {
+	remote, local := addrOf(c.RemoteAddr()), addrOf(c.LocalAddr())
+	p := s.find(remote, local)
+	if p == nil {
+		p = s.findRange(remote, local)
+	}
+	if p != nil && p.accept(c) {
+		return
+	}
+	s.cfg.Logger.Info("connection refused: no neighbor, or several ranges, for its addresses",
+		"remote", remote.String(), "local", local.String())
+	s.refuse(c, bgp.Cease(bgp.CeaseRejected, ""))
+}
+
+// find returns the peer that a connection is for, nil when there is none.
+func (s *Speaker) find(remote, local netip.Addr) *Peer {
+	for _, p := range s.Peers() {
+		if p.addr == remote && takes(p.Neighbor(), local) {
+			return p
+		}
+	}
+	return nil
+}
+
+// takes reports whether a neighbor takes connections to a local address.
+func takes(n *config.Neighbor, local netip.Addr) bool {
+	return !n.Session.Local.IsValid() || n.Session.Local == local
+}
+
+// findRange makes a peer for an address in exactly one of the ranges; nil when it
+// is in none, or several.
+func (s *Speaker) findRange(remote, local netip.Addr) *Peer {
+	s.mu.Lock()
+	var fit []*peerRange
+	for _, r := range s.ranges {
+		if r.neighbor.Session.Peer.Contains(remote) && takes(r.neighbor, local) {
+			fit = append(fit, r)
+		}
+	}
+	s.mu.Unlock()
+	if len(fit) != 1 {
+		return nil
+	}
+	p := newPeer(s, member(fit[0].neighbor, remote))
+	p.rangeName = fit[0].name
+	s.add(p)
+	return p
+}
+
+// member returns the neighbor that an address of a range is.
+func member(n *config.Neighbor, a netip.Addr) *config.Neighbor {
+	m := *n
+	m.Session.Peer = netip.PrefixFrom(a, a.BitLen())
+	m.Session.Passive = true
+	return &m
+}
+
+// refuse ends a connection with a NOTIFICATION.
+func (s *Speaker) refuse(c net.Conn, n bgp.Notification) {
+	s.wg.Go(func() {
+		c.SetDeadline(time.Now().Add(closeGrace))
+		if _, err := c.Write(n.Append(nil)); err == nil {
+			linger(c, make([]byte, idleBuffer))
+		}
+		c.Close()
+	})
+}
+
+// addrOf returns the address of one end of a connection, without zone.
+func addrOf(a net.Addr) netip.Addr {
+	if t, ok := a.(*net.TCPAddr); ok {
+		return t.AddrPort().Addr().Unmap().WithZone("")
+	}
+	return netip.Addr{}
+}

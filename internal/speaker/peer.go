@@ -1,0 +1,190 @@
+package speaker
+
+import (
+	"net"
+	"net/netip"
+	"sync/atomic"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/event"
+	"github.com/herald-bgp/herald/internal/fsm"
+	"github.com/herald-bgp/herald/internal/rib"
+)
+
+// Peer is one neighbor at run time. Its methods may be called from any goroutine.
+type Peer struct {
+	s         *Speaker
+	name      string
+	addr      netip.Addr
+	rangeName string // of the range that it connected from
+
+	// after is the peer that has to be gone before this one begins. An heir takes
+	// over its place in the Adj-RIB-Out.
+	after     *Peer
+	heir      bool
+	inherited atomic.Bool // by an heir
+
+	id       rib.PeerID
+	in       rib.In
+	neighbor atomic.Pointer[config.Neighbor]
+	info     atomic.Pointer[event.Peer]
+	status   atomic.Pointer[Status]
+	session  atomic.Pointer[conn] // the established one
+	stats    stats
+
+	commands chan command
+	accepts  chan net.Conn
+	inbox    chan input
+	wake     chan struct{} // for the writer: there is something to drain
+	done     chan struct{} // run has ended
+}
+
+// commandKind is what somebody wants of a peer.
+type commandKind uint8
+
+const (
+	cmdStop commandKind = iota
+	cmdTeardown
+	cmdUpdate
+)
+
+type command struct {
+	kind         commandKind
+	cause        fsm.Cause
+	notification bgp.Notification
+	api          any
+}
+
+// commandQueue is how many commands may wait for a peer that is ending a session.
+const commandQueue = 8
+
+// newPeer returns a peer that has not begun, with its routes.
+func newPeer(s *Speaker, n *config.Neighbor) *Peer {
+	p := makePeer(s, n)
+	p.id = s.cfg.Out.AddPeer(p.ribConfig())
+	s.cfg.Out.Replace(p.id, n.Routes)
+	return p
+}
+
+// newHeir returns a peer that takes the place of an old one and keeps its routes.
+func newHeir(old *Peer, n *config.Neighbor) *Peer {
+	p := makePeer(old.s, n)
+	p.id, p.after, p.heir = old.id, old, true
+	old.inherited.Store(true)
+	return p
+}
+
+func makePeer(s *Speaker, n *config.Neighbor) *Peer {
+	p := &Peer{
+		s: s, name: n.Name(), addr: n.Session.Peer.Addr(),
+		commands: make(chan command, commandQueue),
+		accepts:  make(chan net.Conn),
+		inbox:    make(chan input),
+		wake:     make(chan struct{}, 1),
+		done:     make(chan struct{}),
+	}
+	p.neighbor.Store(n)
+	p.info.Store(peerInfo(n, p.name, s.cfg.AttachAPI(n)))
+	p.status.Store(&Status{})
+	return p
+}
+
+func peerInfo(n *config.Neighbor, name string, api any) *event.Peer {
+	c := &n.Session
+	return &event.Peer{
+		Name: name, Local: c.Local, Remote: c.Peer.Addr(),
+		LocalAS: c.LocalAS, PeerAS: c.PeerAS, RouterID: c.RouterID, API: api,
+	}
+}
+
+// Name returns the neighbor's name, which is its identity.
+func (p *Peer) Name() string { return p.name }
+
+// ID is the peer's place in the Adj-RIB-Out.
+func (p *Peer) ID() rib.PeerID { return p.id }
+
+// Neighbor returns the configuration of the peer. It must not be changed.
+func (p *Peer) Neighbor() *config.Neighbor { return p.neighbor.Load() }
+
+// Event returns what identifies the peer in events.
+func (p *Peer) Event() *event.Peer { return p.info.Load() }
+
+// In returns the peer's Adj-RIB-In, empty when it is not kept.
+func (p *Peer) In() *rib.In { return &p.in }
+
+// Teardown ends an established session with Cease and this subcode; it comes back
+// at once. Without a session nothing happens.
+func (p *Peer) Teardown(subcode uint8) {
+	select {
+	case p.commands <- command{kind: cmdTeardown, notification: bgp.Cease(subcode, "")}:
+	default: // the session is about to end
+	}
+}
+
+// Refresh sends a ROUTE-REFRESH. It returns false when the session is not up or the
+// peer does not understand it.
+func (p *Peer) Refresh(r bgp.RouteRefresh) bool {
+	k := p.session.Load()
+	if k == nil || k.negotiated.Refresh == bgp.RefreshAbsent || !k.negotiated.Has(r.Family) {
+		return false
+	}
+	return k.send(control{m: event.Message{Type: bgp.TypeRouteRefresh, Raw: r.Append(nil), Refresh: &r}})
+}
+
+// Operational sends an OPERATIONAL message. It returns false when the session is
+// not up or the peer does not understand it.
+func (p *Peer) Operational(o *bgp.Operational) bool {
+	k := p.session.Load()
+	if k == nil || !k.negotiated.Operational {
+		return false
+	}
+	return k.send(control{m: event.Message{Type: bgp.TypeOperational, Raw: o.Append(nil), Operational: o}})
+}
+
+// stop ends the peer.
+func (p *Peer) stop(cause fsm.Cause, n bgp.Notification) {
+	p.post(command{kind: cmdStop, cause: cause, notification: n})
+}
+
+// update gives the peer a configuration that differs in nothing that needs a new session.
+func (p *Peer) update(n *config.Neighbor) {
+	p.neighbor.Store(n)
+	p.s.cfg.Out.Reconfigure(p.id, p.ribConfig())
+	p.s.cfg.Out.Replace(p.id, n.Routes)
+	p.post(command{kind: cmdUpdate, api: p.s.cfg.AttachAPI(n)})
+}
+
+// post hands a command to run, unless the peer is gone.
+func (p *Peer) post(c command) {
+	select {
+	case p.commands <- c:
+	case <-p.done:
+	}
+}
+
+// accept hands run a connection; false when the peer is gone.
+func (p *Peer) accept(c net.Conn) bool {
+	select {
+	case p.accepts <- c:
+		return true
+	case <-p.done:
+		return false
+	}
+}
+
+// wakeWriter is the Wake of the Adj-RIB-Out: it does not block.
+func (p *Peer) wakeWriter() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (p *Peer) ribConfig() rib.PeerConfig {
+	n := p.Neighbor()
+	return rib.PeerConfig{
+		Families: n.Session.Families, Wake: p.wakeWriter,
+		AdjRIBOut: n.Session.AdjRIBOut, ManualEOR: n.Live.ManualEOR,
+	}
+}

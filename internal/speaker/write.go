@@ -1,0 +1,317 @@
+package speaker
+
+import (
+	"errors"
+	"os"
+	"time"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/event"
+	"github.com/herald-bgp/herald/internal/fsm"
+	"github.com/herald-bgp/herald/internal/rib"
+)
+
+const (
+	// writeSize is how many octets of messages are gathered for one write.
+	writeSize = 60 << 10
+	// drainLimit is how many routes one Drain takes.
+	drainLimit = 2048
+	// keptBuffer is the largest buffer that an idle writer keeps.
+	keptBuffer = 8 << 10
+
+	// firstWait is how long the first UPDATE waits for a message of the peer:
+	// what follows its KEEPALIVE is read and reported before (api-check,
+	// unknown-message). ExaBGP waits up to 100 ms.
+	firstWait = 10 * time.Millisecond
+
+	// minSendHold is the least send hold time (RFC 9687 §3.2).
+	minSendHold = 8 * time.Minute
+)
+
+// writer is the write side of a connection.
+type writer struct {
+	k        *conn
+	failed   bool
+	sendHold time.Duration
+	slot     time.Time     // of the next UPDATE under a rate limit
+	interval time.Duration // between two of them; 0: no limit
+
+	group  bool // group-updates
+	packer bgp.Packer
+	batch  rib.Batch
+	seen   *bgp.Negotiated // the session as the peer reads it
+	update bgp.Update
+	msg    event.Message
+}
+
+// write writes what there is until the connection is finished.
+func (k *conn) write() {
+	c := &k.peer.Neighbor().Session
+	w := writer{k: k, sendHold: minSendHold, group: c.GroupUpdates}
+	if c.RateLimit > 0 {
+		w.interval = time.Second / time.Duration(c.RateLimit)
+	}
+	w.loop()
+	close(k.written)
+}
+
+func (w *writer) loop() {
+	k := w.k
+	ready := k.ready
+	var first, wake <-chan struct{}
+	var expired <-chan time.Time
+	begun := func() { first, expired, wake = nil, nil, k.peer.wake }
+	for {
+		select {
+		case <-k.done:
+			w.controls()
+			return
+		case <-k.urgent:
+			w.controls()
+		case <-ready:
+			w.begin()
+			ready, first, expired = nil, k.first, time.After(firstWait)
+		case <-first:
+			begun()
+			w.drain()
+		case <-expired:
+			begun()
+			w.drain()
+		case <-wake:
+			w.drain()
+		}
+	}
+}
+
+// begin is called once the session is up.
+func (w *writer) begin() {
+	n := w.k.negotiated
+	w.sendHold = max(minSendHold, 2*n.HoldTime)
+	w.packer.Reset(n, w.group)
+	w.seen = mirrored(n)
+}
+
+// controls writes the control messages that wait.
+func (w *writer) controls() {
+	for {
+		select {
+		case c := <-w.k.controls:
+			if !w.write(c.m.Raw) {
+				return
+			}
+			if !c.reported {
+				w.k.sent(&c.m)
+			}
+			if c.m.Type == bgp.TypeNotification {
+				w.failed = true // nothing may follow it
+			}
+		default:
+			return
+		}
+	}
+}
+
+// write writes whole messages; false when the connection is of no more use.
+func (w *writer) write(b []byte) bool {
+	if w.failed {
+		return false
+	}
+	k := w.k
+	k.tcp.SetWriteDeadline(time.Now().Add(w.sendHold))
+	if k.ended() { // the deadline of finish stands
+		grace := time.Duration(0)
+		if k.deliver {
+			grace = closeGrace
+		}
+		k.tcp.SetWriteDeadline(time.Now().Add(grace))
+	}
+	_, err := k.tcp.Write(b)
+	if err != nil {
+		w.fail(err)
+	}
+	return err == nil
+}
+
+func (w *writer) fail(err error) {
+	w.failed = true
+	switch k := w.k; {
+	case k.ended():
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		// RFC 9687: a peer that takes nothing is as good as gone, even though it
+		// sends KEEPALIVEs.
+		k.post(input{event: fsm.Event{Kind: fsm.Fault, Notification: bgp.Notification{Code: bgp.CodeSendHoldTimer}}, err: err})
+	default:
+		// The reader ends the session, with what the peer had to say if anything.
+		k.broken.Store(true)
+		k.tcp.SetReadDeadline(time.Now().Add(brokenGrace))
+	}
+}
+
+// drain writes what the Adj-RIB-Out owes.
+func (w *writer) drain() {
+	k := w.k
+	out, id := k.peer.s.cfg.Out, k.peer.id
+	for more := true; more && !w.failed && !k.ended(); {
+		info := k.peer.info.Load()
+		if !k.peer.s.cfg.Observer.Room(info, k.urgent) {
+			w.controls()
+			continue
+		}
+		more = out.Drain(id, &w.batch, drainLimit)
+		if w.batch.Empty() {
+			continue
+		}
+		for i := range w.batch.Runs {
+			w.run(&w.batch.Runs[i])
+		}
+		w.flush()
+		if !w.failed && !k.ended() {
+			out.Written(id, &w.batch)
+		}
+	}
+	if cap(w.packer.Octets()) > keptBuffer {
+		w.packer, w.batch = bgp.Packer{}, rib.Batch{}
+		w.packer.Reset(k.negotiated, w.group)
+	}
+}
+
+// run packs one run of a batch.
+func (w *writer) run(r *rib.Run) {
+	switch r.Kind {
+	case rib.EOR:
+		w.packer.EOR(r.Family)
+	case rib.BoRR:
+		w.refresh(r.Family, bgp.RefreshBegin)
+	case rib.EoRR:
+		w.refresh(r.Family, bgp.RefreshEnd)
+	case rib.AttributesOnly:
+		for range r.N {
+			w.warn(w.packer.AttrsOnly(r.Family, r.Attrs, r.NextHop))
+		}
+	case rib.Announce, rib.Replay, rib.Withdraw:
+		w.routes(r)
+	}
+	w.flushFull()
+}
+
+// routes packs routes that have all but the NLRI in common.
+func (w *writer) routes(r *rib.Run) {
+	for i := 0; i < r.N && !w.failed; {
+		// The number is that of the whole run also for the rest of one: it decides
+		// whether its NLRI share messages.
+		if r.Kind == rib.Withdraw {
+			w.packer.Withdraw(r.Family, r.Attrs, r.NextHop, r.N)
+		} else if err := w.packer.Announce(r.Family, r.Attrs, r.NextHop, r.N); err != nil {
+			w.warn(err)
+			return
+		}
+		for ; i < r.N && len(w.packer.Octets()) < writeSize; i++ {
+			w.warn(w.packer.Add(w.batch.NLRI(r, i)))
+		}
+		w.packer.End()
+		w.flushFull()
+	}
+}
+
+// warn logs a route that cannot be written for this session.
+func (w *writer) warn(err error) {
+	if err != nil {
+		w.k.peer.log().Warn("route not sent", "error", err)
+	}
+}
+
+func (w *writer) refresh(f bgp.Family, subtype uint8) {
+	w.flush()
+	m := bgp.RouteRefresh{Family: f, Subtype: subtype}
+	raw := m.Append(nil)
+	if w.write(raw) {
+		w.k.sent(&event.Message{Type: bgp.TypeRouteRefresh, Raw: raw, Refresh: &m})
+	}
+}
+
+func (w *writer) flushFull() {
+	if len(w.packer.Octets()) >= writeSize {
+		w.flush()
+	}
+}
+
+// flush writes the messages that were packed.
+func (w *writer) flush() {
+	b := w.packer.Octets()
+	if len(b) == 0 || w.failed {
+		w.packer.Clear()
+		return
+	}
+	if w.interval > 0 {
+		w.paced(b)
+	} else if w.write(b) {
+		w.report(b)
+	}
+	w.packer.Clear()
+	select {
+	case <-w.k.urgent: // a KEEPALIVE does not wait for the rest of the drain
+		w.controls()
+	default:
+	}
+}
+
+// paced writes messages one by one at the rate that the neighbor allows.
+func (w *writer) paced(b []byte) {
+	for len(b) > 0 && w.awaitSlot() {
+		_, n, err := bgp.ParseHeader(b, bgp.MaxExtendedMessage)
+		if err != nil || !w.write(b[:n]) {
+			return
+		}
+		w.report(b[:n])
+		b = b[n:]
+	}
+}
+
+// awaitSlot waits for the time of the next message; false when the connection is finished.
+func (w *writer) awaitSlot() bool {
+	k := w.k
+	timer := time.NewTimer(time.Until(w.slot))
+	defer timer.Stop()
+	for {
+		select {
+		case <-k.done:
+			return false
+		case <-k.urgent:
+			w.controls()
+		case now := <-timer.C:
+			w.slot = now.Add(w.interval)
+			return true
+		}
+	}
+}
+
+// report counts and reports messages that were written.
+func (w *writer) report(b []byte) {
+	k := w.k
+	p := k.peer
+	info := p.info.Load()
+	wanted := p.s.cfg.Observer.Wants(info, event.Send, bgp.TypeUpdate)
+	for len(b) > 0 {
+		_, n, err := bgp.ParseHeader(b, bgp.MaxExtendedMessage)
+		if err != nil {
+			return
+		}
+		p.stats.count(event.Send, bgp.TypeUpdate)
+		if wanted {
+			w.reportUpdate(info, b[:n:n])
+		}
+		b = b[n:]
+	}
+}
+
+func (w *writer) reportUpdate(info *event.Peer, raw []byte) {
+	k := w.k
+	w.msg = event.Message{Type: bgp.TypeUpdate, Raw: raw}
+	k.peer.s.cfg.Observer.Packet(info, event.Send, &w.msg, k.negotiated, k.noWait)
+	if err := bgp.ParseUpdate(&w.update, raw[bgp.HeaderLen:], w.seen); err != nil {
+		k.peer.log().Warn("sent UPDATE cannot be shown", "error", err)
+		return
+	}
+	w.msg.Update = &w.update
+	k.peer.s.cfg.Observer.Message(info, event.Send, &w.msg, k.negotiated, k.noWait)
+}

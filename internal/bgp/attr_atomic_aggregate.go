@@ -10,6 +10,7 @@ func (atomicAggregateAttr) parse(_ *lex.Cursor, dst []byte) []byte { return dst 
 func (atomicAggregateAttr) appendText(dst, _ []byte, _ *Face) []byte {
 	return append(dst, " atomic-aggregate"...)
 }
+
 func (atomicAggregateAttr) appendJSON(dst, _ []byte, _ *Face) []byte {
 	return append(dst, `"atomic-aggregate": true`...)
 }

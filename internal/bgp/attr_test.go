@@ -75,11 +75,13 @@ func TestAttrFaces(t *testing.T) {
 		{"originator-id", "800904 0a000007", faces{`"originator-id": "10.0.0.7"`}, faces{" originator-id 10.0.0.7"}},
 		{
 			"cluster-list of one", "800a04 0a000001",
-			faces{`"cluster-list": [ "10.0.0.1" ]`}, faces{" cluster-list 10.0.0.1", " cluster-list [ 10.0.0.1 ]"},
+			faces{`"cluster-list": [ "10.0.0.1" ]`},
+			faces{" cluster-list 10.0.0.1", " cluster-list [ 10.0.0.1 ]"},
 		},
 		{
 			"cluster-list", "800a08 0a000002 0a000001",
-			faces{`"cluster-list": [ "10.0.0.2", "10.0.0.1" ]`}, faces{" cluster-list [ 10.0.0.2 10.0.0.1 ]"},
+			faces{`"cluster-list": [ "10.0.0.2", "10.0.0.1" ]`},
+			faces{" cluster-list [ 10.0.0.2 10.0.0.1 ]"},
 		},
 		{
 			"extended-community", "c01018 8008fde800000064 0002fde800000064 0002000000000001",

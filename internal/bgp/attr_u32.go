@@ -12,6 +12,7 @@ func (u32Attr) check(v []byte, _ *Negotiated) error { return checkLen(v, u32Len)
 func (u32Attr) parse(c *lex.Cursor, dst []byte) []byte { return appendU32(dst, c.Uint(1<<32-1)) }
 
 func (a u32Attr) appendText(dst, v []byte, _ *Face) []byte { return appendUint(dst, a.text, u32(v, 0)) }
+
 func (a u32Attr) appendJSON(dst, v []byte, _ *Face) []byte { return appendUint(dst, a.json, u32(v, 0)) }
 
 // checkLen wants exactly n octets.

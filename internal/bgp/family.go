@@ -41,12 +41,6 @@ type Family struct {
 	SAFI SAFI
 }
 
-// The families that code names; the family table has all of them.
-var (
-	IPv4Unicast = Family{AFIIPv4, SAFIUnicast}
-	IPv6Unicast = Family{AFIIPv6, SAFIUnicast}
-)
-
 // String is AppendText as a string.
 func (f Family) String() string { return string(f.AppendText(nil)) }
 

@@ -1,5 +1,11 @@
 package bgp
 
+// The families that code names; the family table has all of them.
+var (
+	IPv4Unicast = Family{AFIIPv4, SAFIUnicast}
+	IPv6Unicast = Family{AFIIPv6, SAFIUnicast}
+)
+
 // familyRow is all that Herald knows of a family beside the code of its NLRI.
 type familyRow struct {
 	family Family

@@ -13,7 +13,7 @@ type NextHop struct {
 }
 
 // NextHopSelf is the address of the session that the route is sent on.
-var NextHopSelf = NextHop{self: true}
+var NextHopSelf = NextHop{self: true} //nolint:gochecknoglobals // a constant, but for its type
 
 // NextHopAddr makes a next hop of an address.
 func NextHopAddr(a netip.Addr) NextHop { return NextHop{addr: a} }

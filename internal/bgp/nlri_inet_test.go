@@ -140,7 +140,9 @@ func TestNLRIFaces(t *testing.T) {
 			"2001:db8::/32 label 100 (1601) rd 65538:7", "2001:db8::/32 label 100 next-hop 192.0.2.1 rd 65538:7",
 		},
 		{
-			"unknown family", Family{99, 99}, "", "0102ab", "0102ab",
+			"unknown family",
+			Family{99, 99},
+			"", "0102ab", "0102ab",
 			`{ "raw": "0102AB" }`, "", "0x0102AB", "0x0102AB",
 		},
 	} {

@@ -123,13 +123,19 @@ func TestPlay(t *testing.T) {
 		{"in order", wantEOR + second1, []func(client){goes(alive, eor, route1)}, ""},
 		{"group in any order", wantEOR + want1 + want2, []func(client){goes(route2, alive, eor, route1)}, ""},
 		{"twice means twice", want1 + want1, []func(client){goes(route1, route1)}, ""},
-		{"next group too early", wantEOR + second1, []func(client){goes(route1)},
-			"mismatch after 0 right: got 001B:02:0000000018010203, wanted 0017:02:00000000"},
+		{
+			"next group too early", wantEOR + second1,
+			[]func(client){goes(route1)},
+			"mismatch after 0 right: got 001B:02:0000000018010203, wanted 0017:02:00000000",
+		},
 		{"nearest is shown", want1 + wantEOR, []func(client){goes(route2)}, "wanted 001B:02:0000000018010203 or 1 others"},
 		{"numbers, not digits", "10:raw:" + m + "0017:02:00000000\n" + second1, []func(client){goes(route1, eor)}, ""},
 		{"second session", wantEOR + wantB1, []func(client){goes(eor), goes(route1)}, ""},
-		{"second session late", wantEOR + wantB1, []func(client){goes(eor)},
-			"1 messages were right, 1 are missing, the first of them B1:001B:02:0000000018010203"},
+		{
+			"second session late", wantEOR + wantB1,
+			[]func(client){goes(eor)},
+			"1 messages were right, 1 are missing, the first of them B1:001B:02:0000000018010203",
+		},
 		{"messages in pieces", want1, []func(client){func(c client) {
 			c.greet()
 			for _, b := range route1 {
@@ -139,7 +145,8 @@ func TestPlay(t *testing.T) {
 		}}, ""},
 		{"no marker in the script", "1:raw:0017:02:00000000\n", []func(client){goes(eor)}, ""},
 		{"comments and other kinds", "# 1:raw:00\n1:cmd:announce\n" + wantEOR + "1:json:{}\n", []func(client){goes(eor)}, ""},
-		{"refresh is answered", want1 + "2:raw:" + m + "0017:02:00000000\n" + refresh3 + "4:raw:" + m + "001B:02:0000000018010204\n",
+		{
+			"refresh is answered", want1 + "2:raw:" + m + "0017:02:00000000\n" + refresh3 + "4:raw:" + m + "001B:02:0000000018010204\n",
 			[]func(client){func(c client) {
 				c.greet()
 				c.send(route1)
@@ -150,7 +157,9 @@ func TestPlay(t *testing.T) {
 				c.want(alive, route1, alive)
 				c.send(route2)
 				c.want(alive)
-			}}, ""},
+			}},
+			"",
+		},
 		{"notification", "1:notification:we: Can\n", []func(client){func(c client) {
 			c.greet()
 			c.want(Message(3, append([]byte{6, 2, 4}, " can"...)))

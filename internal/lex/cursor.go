@@ -268,36 +268,6 @@ func (c *Cursor) failAt(row, col int, word, format string, args ...any) {
 	c.err = &Error{File: c.file, Line: row, Col: col, Word: strings.Clone(word), Msg: fmt.Sprintf(format, args...)}
 }
 
-// class of an octet outside quotes.
-const (
-	plain byte = iota
-	blank
-	newline
-	single // a word of its own
-	closer // ends the statement
-	special
-)
-
-// fileClass and commandClass give the class of every octet. In a command
-// parentheses stand alone, and there are no comments.
-var (
-	fileClass = classes(" \t\r\v\f", "\n", ",[]", `"'\#`)
-	// A line feed cannot occur in a command; it is a blank for good measure.
-	commandClass = classes(" \t\r\v\f\n", "", ",[]()", `"'\`)
-)
-
-func classes(blanks, newlines, singles, specials string) *[256]byte {
-	var t [256]byte
-	for class, set := range map[byte]string{
-		blank: blanks, newline: newlines, single: singles, closer: ";{}", special: specials,
-	} {
-		for i := range len(set) {
-			t[set[i]] = class
-		}
-	}
-	return &t
-}
-
 func (c *Cursor) classes() *[256]byte {
 	if c.line {
 		return commandClass

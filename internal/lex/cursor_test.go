@@ -1,6 +1,7 @@
 package lex
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -146,7 +147,7 @@ func FuzzFile(f *testing.F) {
 	f.Add("a \\\nb;")
 	f.Fuzz(func(t *testing.T, text string) {
 		_, err := statements(text)
-		if e, ok := err.(*Error); ok && (e.Line < 1 || e.Col < 1) {
+		if e, ok := errors.AsType[*Error](err); ok && (e.Line < 1 || e.Col < 1) {
 			t.Errorf("error without a place: %+v", e)
 		}
 	})

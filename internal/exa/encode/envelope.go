@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -64,10 +65,8 @@ func (e *Envelope) AppendShutdown(dst []byte, json bool, now time.Time) []byte {
 func appendTime(dst []byte, now time.Time) []byte {
 	start := len(dst)
 	dst = strconv.AppendFloat(dst, float64(now.UnixNano())/1e9, 'f', -1, 64)
-	for _, o := range dst[start:] {
-		if o == '.' {
-			return dst
-		}
+	if slices.Contains(dst[start:], '.') {
+		return dst
 	}
 	return append(dst, ".0"...)
 }

@@ -44,9 +44,15 @@ func Version(d bgp.Dialect) string {
 
 // AppendHead appends what stands before a JSON body.
 func (e *Envelope) AppendHead(dst []byte, now time.Time, counter uint64) []byte {
-	dst = e.appendStart(dst, now)
-	dst = strconv.AppendUint(append(dst, `"counter": `...), counter, 10)
-	return append(dst, ", "...)
+	return append(strconv.AppendUint(e.AppendBefore(dst, now), counter, 10), AfterCounter...)
+}
+
+// AfterCounter stands between the counter and a JSON body.
+const AfterCounter = ", "
+
+// AppendBefore appends what stands before the counter, for who counts later.
+func (e *Envelope) AppendBefore(dst []byte, now time.Time) []byte {
+	return append(e.appendStart(dst, now), `"counter": `...)
 }
 
 func (e *Envelope) appendStart(dst []byte, now time.Time) []byte {

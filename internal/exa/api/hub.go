@@ -1,0 +1,132 @@
+package api
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/exa/encode"
+	"github.com/herald-bgp/herald/internal/helper"
+	"github.com/herald-bgp/herald/internal/rib"
+)
+
+// Settings is what commands and events depend on beside the configuration.
+type Settings struct {
+	Dialect bgp.Dialect // of processes that do not choose
+	Ack     bool        // commands are answered, until a client says otherwise
+	Compact bool        // unicast NLRI in JSON are plain strings
+	Explain bool        // the reason of a refusal is said in every dialect
+	Version string      // Herald's
+	UUID    string      // of this run
+	Host    string
+	PID     int
+	PPID    int
+	Start   time.Time
+}
+
+// Hub stands between a speaker and its line clients. It is an event.Observer.
+type Hub struct {
+	daemon   Daemon
+	settings Settings
+	log      *slog.Logger
+	outbuf   func(name string) *helper.Outbuf
+
+	commands *commands
+	all      *rib.PeerSet
+	heads    [4]*encode.Envelope // by dialect
+
+	mu        sync.Mutex
+	processes map[string]*config.Process
+	owners    map[string]rib.Owner
+	dialect   bgp.Dialect // of clients to come: a command may change it
+}
+
+// NewHub returns a Hub. Outbuf gives the Outbuf of a helper by its name, always the
+// same (helper.Set.Outbuf).
+func NewHub(d Daemon, s Settings, log *slog.Logger, outbuf func(name string) *helper.Outbuf) *Hub {
+	h := &Hub{
+		daemon: d, settings: s, log: log, outbuf: outbuf,
+		commands: newCommands(commandTable[:]), all: rib.AllPeers(),
+		owners: map[string]rib.Owner{}, dialect: s.Dialect,
+	}
+	for i := range h.heads {
+		h.heads[i] = encode.NewEnvelope(bgp.Dialect(i), s.Host, s.PID, s.PPID)
+	}
+	return h
+}
+
+// SetProcesses says which helper programs are configured, and what they want to
+// read. It comes before Attach and Neighbor, which depend on it.
+func (h *Hub) SetProcesses(list []config.Process) {
+	m := make(map[string]*config.Process, len(list))
+	for i := range list {
+		p := list[i]
+		m[p.Name] = &p
+	}
+	h.mu.Lock()
+	h.processes = m
+	h.mu.Unlock()
+}
+
+// Attach makes the executor of a helper program's lines: helper.Config.Attach.
+func (h *Hub) Attach(name string, o *helper.Outbuf) helper.Lines {
+	return newClient(h, Caller{Name: name, Owner: h.Owner(name)}, h.dialectOf(name), o)
+}
+
+// Operator makes the executor of the lines of a person, or of a tool for one: it
+// may address every neighbor, and is always told why a command is refused.
+func (h *Hub) Operator(name string, o *helper.Outbuf) helper.Lines {
+	c := newClient(h, Caller{Name: name, Owner: h.Owner(name), Operator: true}, h.dialectOf(name), o)
+	c.ack = true
+	return c
+}
+
+// Owner returns the number that stands for a name in the Adj-RIB-Out.
+func (h *Hub) Owner(name string) rib.Owner {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n, ok := h.owners[name]
+	if !ok {
+		n = rib.Configuration + 1 + rib.Owner(len(h.owners))
+		h.owners[name] = n
+	}
+	return n
+}
+
+func (h *Hub) dialectOf(name string) bgp.Dialect {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if p := h.processes[name]; p != nil && p.Dialect != nil {
+		return *p.Dialect
+	}
+	return h.dialect
+}
+
+// Shutdown tells every helper that the daemon stops.
+func (h *Hub) Shutdown() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := time.Now()
+	for name, p := range h.processes {
+		d := h.dialect
+		if p.Dialect != nil {
+			d = *p.Dialect
+		}
+		h.outbuf(name).State(nil, nil, h.heads[d].AppendShutdown(nil, p.JSON, now))
+	}
+}
+
+// format returns what a process reads. ExaBGP: main's API version 6 has JSON alone;
+// here a process that asks for text gets that of version 4.
+func (h *Hub) format(p *config.Process) encode.Format {
+	f := encode.Format{Dialect: h.dialect, JSON: p.JSON, Compact: h.settings.Compact}
+	if p.Dialect != nil {
+		f.Dialect = *p.Dialect
+	}
+	if !f.JSON && f.Dialect == bgp.Dialect6 {
+		f.Dialect = bgp.Dialect4
+	}
+	return f
+}

@@ -1,0 +1,186 @@
+package api
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/rib"
+)
+
+// flushOut sends again what the peers have been sent.
+func flushOut(c *Client) error {
+	if err := c.trailingSelector(); err != nil {
+		return err
+	}
+	c.touch(c.to.set)
+	return c.hub.daemon.Flush(&c.caller, c.to.set)
+}
+
+// clearOut withdraws it.
+func clearOut(c *Client) error {
+	if err := c.trailingSelector(); err != nil {
+		return err
+	}
+	c.touch(c.to.set)
+	return c.hub.daemon.Clear(&c.caller, c.to.set)
+}
+
+// clearIn forgets what was received from the peers.
+func clearIn(c *Client) error {
+	if err := c.trailingSelector(); err != nil {
+		return err
+	}
+	return c.hub.daemon.ClearIn(&c.caller, c.to.set)
+}
+
+// trailingSelector reads the selector that may stand behind the command: with its
+// word, or an address alone.
+func (c *Client) trailingSelector() error {
+	w := c.cur.Peek()
+	if c.to == nil && w != "" {
+		var err error
+		switch {
+		case w == "neighbor" || w == "peer":
+			c.cur.Word()
+			c.to, err = c.selector(w)
+		case isAddress(w):
+			c.to, err = c.selector("")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := c.finish(); err != nil {
+		return err
+	}
+	return c.target()
+}
+
+func showOut(c *Client) error { return c.showRIB(c.hub.daemon.WalkOut) }
+func showIn(c *Client) error  { return c.showRIB(c.hub.daemon.WalkIn) }
+
+// showRIB lists the routes of all peers, whoever asks, or of one. ExaBGP: words about
+// kinds of routes are understood and mean all.
+func (c *Client) showRIB(walk func(rib.PeerID, func(*rib.Route) bool)) error {
+	s := routeLine{client: c, json: c.wantsJSON()}
+	filter := ""
+	for c.cur.More() {
+		switch w := c.cur.Word(); w {
+		case "extensive":
+			s.extensive = true
+		case "routes", "static", "inet", "flow", "l2vpn", "neighbor", "peer":
+		default:
+			filter = strings.Clone(w)
+		}
+	}
+	for _, p := range c.hub.daemon.Peers(nil).List {
+		s.address = addressOf(p)
+		if filter != "" && filter != "*" && filter != s.address {
+			continue
+		}
+		s.peer = p
+		walk(p.ID, func(r *rib.Route) bool {
+			c.text(func(dst []byte) []byte { return s.append(dst, r) })
+			return true
+		})
+	}
+	return nil
+}
+
+// addressOf returns the address of a neighbor as its name has it.
+func addressOf(p *Peer) string {
+	address, _, _ := strings.Cut(strings.TrimPrefix(p.Name, "neighbor "), " ")
+	return address
+}
+
+// routeLine writes routes of a RIB, a line each.
+type routeLine struct {
+	client    *Client
+	peer      *Peer
+	address   string
+	json      bool
+	extensive bool
+	hop       [16]byte
+}
+
+func (l *routeLine) append(dst []byte, r *rib.Route) []byte {
+	if len(r.NLRI) <= bgp.PathIDLen {
+		return dst // attributes alone
+	}
+	if l.json {
+		return l.appendJSON(dst, r)
+	}
+	d := l.client.dialect
+	switch {
+	case l.extensive:
+		dst = append(dst, l.peer.Name...)
+	case d == bgp.Dialect42:
+		dst = append(append(dst, "neighbor "...), l.address...)
+	default:
+		dst = append(dst, l.address...)
+	}
+	dst = r.Family.AppendText(append(dst, ' '))
+	face := bgp.Face{Dialect: d}
+	hop := l.nextHop(r)
+	if !d.Main() {
+		face.NextHop = hop
+	}
+	dst = bgp.AppendNLRIText(append(dst, ' '), r.Family, r.NLRI[bgp.PathIDLen:], &face)
+	if l.extensive {
+		if a, ok := netip.AddrFromSlice(hop); ok && d.Main() {
+			dst = a.AppendTo(append(dst, " next-hop "...))
+		}
+		dst = r.Attrs.AppendText(dst, &face)
+	}
+	return append(dst, '\n')
+}
+
+// nextHop returns the octets of the next hop, "self" as this peer is sent it.
+func (l *routeLine) nextHop(r *rib.Route) []byte {
+	s := &l.peer.Config.Session
+	hop, _ := r.NextHop.Resolve(r.Family, bgp.Self{Local: s.Local, RouterID: s.RouterID})
+	a := hop.Addr()
+	if !a.IsValid() {
+		return nil
+	}
+	return append(l.hop[:0], a.AsSlice()...)
+}
+
+// appendJSON writes a line that names the route alone. ExaBGP: 5.0 leaves out routes
+// without a prefix.
+func (l *routeLine) appendJSON(dst []byte, r *rib.Route) []byte {
+	d := l.client.dialect
+	text := string(bgp.AppendNLRIText(nil, r.Family, r.NLRI[bgp.PathIDLen:], &bgp.Face{Dialect: d}))
+	key := "nlri"
+	if hasPrefix(r.Family) {
+		key = "prefix"
+		text, _, _ = strings.Cut(text, " ")
+	} else if !d.Main() {
+		return dst
+	}
+	family := func(dst []byte) []byte {
+		return append(r.Family.AppendText(append(dst, `"family": "`...)), '"')
+	}
+	nlri := func(dst []byte) []byte {
+		return bgp.AppendJSONString(append(append(append(dst, '"'), key...), `": `...), text)
+	}
+	dst = bgp.AppendJSONString(append(dst, '{'), l.address)
+	dst = append(dst, `: {"routes": [{`...)
+	if d.Main() {
+		dst = nlri(append(family(dst), ", "...))
+	} else {
+		dst = family(append(nlri(dst), ", "...))
+	}
+	return append(dst, "}]}}\n"...)
+}
+
+// hasPrefix reports whether routes of a family are prefixes.
+func hasPrefix(f bgp.Family) bool {
+	switch f.SAFI {
+	case bgp.SAFIUnicast, bgp.SAFIMulticast, bgp.SAFILabel, bgp.SAFIVPN:
+		return true
+	default:
+		return false
+	}
+}

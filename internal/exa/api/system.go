@@ -1,0 +1,246 @@
+package api
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+)
+
+// The commands about the daemon as a whole. What ends it, or the sessions, happens
+// after the answer has left.
+
+func reload(c *Client) error {
+	c.status("reload in progress")
+	c.afterwards(func() { c.hub.daemon.Reload(&c.caller) })
+	return nil
+}
+
+func restart(c *Client) error {
+	c.status("restart in progress")
+	c.afterwards(func() { c.hub.daemon.Restart(&c.caller) })
+	return nil
+}
+
+func shutdown(c *Client) error {
+	c.status("shutdown in progress")
+	c.afterwards(func() { c.hub.daemon.Shutdown(&c.caller) })
+	return nil
+}
+
+// versionOf returns the version of ExaBGP that a dialect is, for programs that
+// decide by it.
+func versionOf(d bgp.Dialect) string {
+	switch d {
+	case bgp.Dialect42:
+		return "4.2.21"
+	case bgp.Dialect4, bgp.Dialect6:
+		return "6.0.0"
+	case bgp.Dialect5:
+	}
+	return "5.0.13"
+}
+
+func showVersion(c *Client) error {
+	if c.wantsJSON() && c.dialect.Main() {
+		c.say(`{"version": "` + versionOf(c.dialect) + `", "application": "exabgp"}`)
+		return nil
+	}
+	c.say("exabgp " + versionOf(c.dialect) + " herald " + c.hub.settings.Version)
+	return nil
+}
+
+func showStatus(c *Client) error {
+	s := &c.hub.settings
+	peers := c.hub.daemon.Peers(nil).List
+	up := time.Since(s.Start)
+	if c.wantsJSON() {
+		c.answers.Text(func(dst []byte) []byte {
+			o := &jsonObject{dst: dst}
+			o.open("")
+			o.str("version", versionOf(c.dialect))
+			o.str("uuid", s.UUID)
+			o.num("pid", uint64(s.PID))
+			o.num("uptime", uint64(up.Seconds()))
+			o.raw("start_time", fmt.Sprintf("%.6f", float64(s.Start.UnixMicro())/1e6))
+			o.open("peers")
+			for _, p := range peers {
+				o.str(p.Name, p.Status().State)
+			}
+			o.close()
+			o.close()
+			return append(o.dst, '\n')
+		})
+		return nil
+	}
+	c.say("ExaBGP Daemon Status")
+	c.say("====================")
+	c.say("Version: " + versionOf(c.dialect) + " (Herald " + s.Version + ")")
+	c.say("UUID: " + s.UUID)
+	c.say(fmt.Sprintf("PID: %d", s.PID))
+	c.say(fmt.Sprintf("Uptime: %dh %dm %ds", int(up.Hours()), int(up.Minutes())%60, int(up.Seconds())%60))
+	c.say(fmt.Sprintf("Peers: %d", len(peers)))
+	for _, p := range peers {
+		c.say("  - " + p.Name + ": " + p.Status().State)
+	}
+	return nil
+}
+
+// showQueues says what waits for each helper.
+func showQueues(c *Client) error {
+	queues := c.hub.daemon.Queues()
+	if !c.wantsJSON() {
+		if len(queues) == 0 {
+			c.say("no queued messages")
+		}
+		for _, q := range queues {
+			c.say(fmt.Sprintf("%s: %d items (%d bytes)", q.Name, q.Items, q.Octets))
+		}
+		return nil
+	}
+	c.answers.Text(func(dst []byte) []byte {
+		o := &jsonObject{dst: dst}
+		o.open("")
+		for _, q := range queues {
+			o.open(q.Name)
+			o.num("items", uint64(q.Items))
+			o.num("bytes", uint64(q.Octets))
+			o.close()
+		}
+		o.close()
+		return append(o.dst, '\n')
+	})
+	return nil
+}
+
+// apiVersion shows or changes the dialect of the helpers that are started later.
+func apiVersion(c *Client) error {
+	w := c.cur.Word()
+	if w == "" {
+		c.sayVersion()
+		return nil
+	}
+	d, ok := bgp.ParseDialect(w)
+	if !ok {
+		r := &refusal{why: "API version must be 4.2, 4, 5 or 6, not '" + strings.Clone(w) + "'"}
+		r.said = r.why
+		return r
+	}
+	c.hub.mu.Lock()
+	c.hub.dialect = d
+	c.hub.mu.Unlock()
+	if c.wantsJSON() {
+		c.say(`{"status": "API version set", "version": ` + d.String() + `, "note": "effective on next process restart"}`)
+		return nil
+	}
+	c.say("API version set to " + d.String() + " (effective on next process restart)")
+	return nil
+}
+
+func (c *Client) sayVersion() {
+	what := "legacy (text/json)"
+	if c.dialect6() {
+		what = "json-only"
+	}
+	if c.wantsJSON() {
+		c.say(`{"api_version": ` + c.dialect.String() + `, "description": "` + what + `"}`)
+		return
+	}
+	c.say("API version: " + c.dialect.String() + " (" + what + ")")
+}
+
+// crash is answered as ExaBGP's is, and does no harm. ExaBGP: main answers twice, 4.2
+// not at all.
+func crash(c *Client) error {
+	r := &refusal{why: "Herald does not crash on command"}
+	switch c.dialect {
+	case bgp.Dialect4, bgp.Dialect6:
+		if c.ack {
+			c.answers.Line(done)
+		}
+	case bgp.Dialect42:
+		c.silent = true
+		return nil
+	case bgp.Dialect5:
+	}
+	return r
+}
+
+// showHelp lists the commands.
+func showHelp(c *Client) error {
+	if c.wantsJSON() && c.dialect.Main() {
+		c.answers.Text(c.hub.commands.appendJSONHelp)
+		return nil
+	}
+	title, rule, command := "available API commands are listed here:", 39, "command are:"
+	if c.dialect.Main() {
+		title, rule, command = "available API commands (v6 format):", 36, "commands:"
+	}
+	c.say("")
+	c.say(title)
+	c.say(strings.Repeat("=", rule))
+	c.say("")
+	c.say("filter can be: [local-ip <ip>][local-as <asn>][peer-as <asn>][router-id <router-id>]")
+	c.say("")
+	c.say(command)
+	c.say(strings.Repeat("-", len(command)))
+	c.say("")
+	for _, line := range c.hub.commands.help(c.dialect) {
+		c.say(line)
+	}
+	c.say("")
+	return nil
+}
+
+// help returns a line per command, sorted, in the grammar of a dialect.
+func (t *commands) help(d bgp.Dialect) []string {
+	var out []string
+	for i := range t.table {
+		r := &t.table[i]
+		words, selector := r.v4, "[neighbor <ip> [filters]] "
+		if d.Main() {
+			words, selector = r.v6, "[peer <ip> [filters]] "
+		}
+		words = or(words, or(r.v4, or(r.v6, r.after)))
+		line := words + " " + r.args
+		if r.after != "" && !strings.HasPrefix(words, "peer ") {
+			line = selector + line
+		}
+		out = append(out, line)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// appendJSONHelp writes the commands in main's JSON.
+func (t *commands) appendJSONHelp(dst []byte) []byte {
+	o := &jsonObject{dst: dst}
+	o.open("")
+	o.str("description", "Available API commands (v6 format)")
+	o.strings("peer_filters", []string{"local-ip", "local-as", "peer-as", "router-id"})
+	o.key("commands")
+	o.dst = append(o.dst, '[')
+	rows := slices.Clone(t.table)
+	name := func(r row) string { return or(r.v6, or(r.after, r.v4)) }
+	slices.SortStableFunc(rows, func(a, b row) int { return strings.Compare(name(a), name(b)) })
+	rows = slices.CompactFunc(rows, func(a, b row) bool { return name(a) == name(b) })
+	for i, r := range rows {
+		if i > 0 {
+			o.dst = append(o.dst, ", "...)
+		}
+		o.open("")
+		o.str("command", name(r))
+		o.raw("neighbor_support", fmt.Sprint(r.after != ""))
+		o.raw("json_support", "true")
+		if r.args != "" {
+			o.str("arguments", r.args)
+		}
+		o.close()
+	}
+	o.dst = append(o.dst, ']')
+	o.more = true
+	o.close()
+	return append(o.dst, '\n')
+}

@@ -30,14 +30,15 @@ type Packer struct {
 	// alike but for their NLRI:
 	//
 	//	head with lengths to fill in | NLRI … | tail
-	family Family
-	pathID bool
-	single bool   // one NLRI in a message
-	head   []byte // what precedes the NLRI, from the marker on
-	tail   []byte // what follows them
-	attrs  int    // octets of attributes without the multiprotocol one
-	mp     int    // offset of MP_REACH_NLRI or MP_UNREACH_NLRI in head; 0: NLRI stand in a field of the UPDATE
-	start  int    // offset of the message being written in out; -1: none
+	family   Family
+	withdraw bool
+	pathID   bool
+	single   bool   // one NLRI in a message
+	head     []byte // what precedes the NLRI, from the marker on
+	tail     []byte // what follows them
+	attrs    int    // octets of attributes without the multiprotocol one
+	mp       int    // offset of MP_REACH_NLRI or MP_UNREACH_NLRI in head; 0: NLRI stand in a field of the UPDATE
+	start    int    // offset of the message being written in out; -1: none
 }
 
 // Offsets in an UPDATE message (RFC 4271 §4.3), behind no withdrawn routes.
@@ -91,6 +92,7 @@ func (p *Packer) Announce(f Family, a Attrs, h NextHop, count int) error {
 // attributes get a and h, as given with the withdraw.
 func (p *Packer) Withdraw(f Family, a Attrs, h NextHop, count int) {
 	p.begin(f, p.group && (count > smallGroup || f == IPv4Unicast))
+	p.withdraw = true
 	switch {
 	case f == IPv4Unicast:
 		p.head = append(p.head, 0, 0)
@@ -119,16 +121,28 @@ func (p *Packer) Add(kept []byte) error {
 	if p.start >= 0 && (p.single || !p.fits(len(nlri))) {
 		p.close()
 	}
-	if p.start < 0 {
-		p.start = len(p.out)
-		p.out = append(p.out, p.head...)
-		if !p.fits(len(nlri)) {
-			p.out, p.start = p.out[:p.start], -1
-			return &SizeError{Family: p.family, NLRI: slices.Clone(kept), Attrs: p.attrs, Limit: p.limit}
-		}
+	if p.start < 0 && !p.open(len(nlri)) {
+		return &SizeError{Family: p.family, NLRI: slices.Clone(kept), Attrs: p.attrs, Limit: p.limit}
 	}
 	p.out = append(p.out, nlri...)
 	return nil
+}
+
+// open begins a message for n octets of NLRI; false when they do not fit.
+func (p *Packer) open(n int) bool {
+	p.start = len(p.out)
+	p.out = append(p.out, p.head...)
+	if p.fits(n) {
+		return true
+	}
+	p.out, p.start = p.out[:p.start], -1
+	if !p.withdraw || p.attrs == 0 {
+		return false
+	}
+	// A withdraw must not be lost, and works without attributes.
+	p.head, p.tail, p.attrs = append(p.head[:withdrawnLenAt], 0, 0, 0, 0), p.tail[:0], 0
+	p.openMP(AttrMPUnreach)
+	return p.open(n)
 }
 
 // End ends the group.
@@ -176,7 +190,7 @@ func AppendEOR(dst []byte, f Family) []byte {
 
 func (p *Packer) begin(f Family, pack bool) {
 	p.family, p.single, p.pathID = f, !pack, p.n.SendsPathID(f)
-	p.mp, p.attrs, p.start = 0, 0, -1
+	p.mp, p.attrs, p.start, p.withdraw = 0, 0, -1, false
 	p.head = beginMessage(p.head[:0], TypeUpdate)
 	p.tail = p.tail[:0]
 }

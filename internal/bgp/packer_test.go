@@ -272,6 +272,28 @@ func TestPackerErrors(t *testing.T) {
 	}
 }
 
+// A withdraw is never lost: it goes without attributes that leave it no room.
+func TestPackerLargeWithdraw(t *testing.T) {
+	_, kept := keptOf(t, "10.0.0.0/24 label 5")
+	for _, last := range []bool{false, true} {
+		n := ibgp()
+		n.WithdrawLast = last
+		var p Packer
+		p.Reset(n, true)
+		p.Withdraw(ipv4Label, attrOf(4080), NextHop{}, 2)
+		for range 2 {
+			if err := p.Add(kept); err != nil {
+				t.Error(err)
+			}
+		}
+		p.End()
+		want := "0024020000000d800f0a000104300000510a0000"
+		if got := messages(t, p.Octets()); len(got) != 2 || got[0] != want || got[1] != want {
+			t.Errorf("%s", got)
+		}
+	}
+}
+
 // A value of 255 octets has one octet of length, one of 256 two.
 func TestPackerAttributeLength(t *testing.T) {
 	for _, v := range []struct {

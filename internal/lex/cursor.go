@@ -166,7 +166,8 @@ func (c *Cursor) End() byte {
 func (c *Cursor) Ends() byte {
 	if c.err == nil && c.end == 0 && (!c.peeked || c.peek.kind == 'w') {
 		class := c.classes()
-		for i := c.off; i < len(c.src); i++ {
+		i := c.off
+		for ; i < len(c.src); i++ {
 			switch class[c.src[i]] {
 			case plain, blank, single:
 				continue
@@ -174,6 +175,9 @@ func (c *Cursor) Ends() byte {
 				return c.src[i]
 			}
 			break // quotes, escapes, comments and ends of lines take the long way
+		}
+		if c.line && i == len(c.src) {
+			return ';'
 		}
 	}
 	ahead := *c

@@ -187,6 +187,21 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+func TestEndsOfCommand(t *testing.T) {
+	for text, want := range map[string]byte{"": ';', "a b": ';', "a b;": ';', "a { b; }": '{', "a }": '}', "a 'b;'": ';', "a [ b ] {": '{'} {
+		var c Cursor
+		c.Reset(text)
+		for range 2 {
+			if got, end := c.Ends(), plainEnd(c); got != want || end != want {
+				t.Errorf("%q: Ends %q, End %q, want %q", text, got, end, want)
+			}
+			c.Peek()
+		}
+	}
+}
+
+func plainEnd(c Cursor) byte { return c.End() }
+
 // again returns the word behind n others.
 func again(text string, n int) string {
 	c := NewFile("f", text)

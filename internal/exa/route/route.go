@@ -52,8 +52,9 @@ type Parser struct {
 	prefixes []netip.Prefix
 	kept     []byte
 
-	group  string // words whose attributes all routes share
-	shared lex.Cursor
+	group    string // words whose attributes all routes share
+	groupHop bgp.NextHop
+	shared   lex.Cursor
 }
 
 // InvalidError is a route that could be read and cannot be used: something is
@@ -145,13 +146,14 @@ func (p *Parser) list(c *lex.Cursor) {
 }
 
 // Group reads `words…`, behind "attributes" at the start of a group of commands:
-// attributes for all routes that do not have them themselves, until Ungroup. Its
-// next hop serves withdraws alone.
+// attributes for all routes until Ungroup. Its next hop serves withdraws alone.
+// ExaBGP: they win over those of a route, but for extended communities, which are
+// put together; nlri may follow, and is ignored.
 func (p *Parser) Group(c *lex.Cursor) error {
 	p.Ungroup()
 	group := strings.Clone(c.Rest())
 	p.reset(bgp.Family{}, Announce)
-	p.shareable(c)
+	p.share(c)
 	if c.Err() == nil {
 		p.group = group
 	}
@@ -159,29 +161,17 @@ func (p *Parser) Group(c *lex.Cursor) error {
 }
 
 // Ungroup ends what Group began.
-func (p *Parser) Ungroup() { p.group = "" }
+func (p *Parser) Ungroup() { p.group, p.groupHop = "", bgp.NextHop{} }
 
-// shareable takes the words of a group. ExaBGP: nlri may follow, and is ignored.
-func (p *Parser) shareable(c *lex.Cursor) {
+// share takes the words of a group.
+func (p *Parser) share(c *lex.Cursor) {
 	for w := c.Word(); w != "" && w != "nlri"; w = c.Word() {
-		if w != "next-hop" && !p.attrs.Word(w, c) {
+		switch {
+		case w == "next-hop":
+			p.groupHop = nextHop(c)
+		case !p.attrs.Word(w, c):
 			c.Failf("'%s' is not an attribute", w)
-		} else if w == "next-hop" {
-			p.word(w, c)
 		}
-	}
-}
-
-// share adds what the group has and the route lacks.
-func (p *Parser) share() {
-	if p.group == "" {
-		return
-	}
-	own := p.nextHop
-	p.shared.Reset(p.group)
-	p.shareable(&p.shared)
-	if p.use != Withdraw {
-		p.nextHop = own
 	}
 }
 
@@ -192,6 +182,10 @@ func (p *Parser) reset(f bgp.Family, use Use) {
 	p.attrs.Reset()
 	p.nextHop, p.watchdog, p.parked, p.split = bgp.NextHop{}, "", false, 0
 	p.prefixes = p.prefixes[:0]
+	if p.group != "" {
+		p.shared.Reset(p.group)
+		p.share(&p.shared)
+	}
 }
 
 // read reads one statement of a route.
@@ -201,21 +195,13 @@ func (p *Parser) read(c *lex.Cursor, f bgp.Family, use Use, yield func(rib.Route
 	if p.nlri.TakesPrefix() {
 		prefix = c.Prefix()
 	}
-	start := *c
-	for w := c.Word(); w != ""; w = c.Word() {
-		p.word(w, c)
-	}
-	// ExaBGP: words between the prefix and a block are dropped, known or not.
-	if c.Err() != nil {
-		skipped := start
-		if skipped.End() == '{' {
-			*c = start
-		}
-	}
-	if c.End() == '{' {
-		p.reset(f, use)
+	if c.Ends() == '{' {
+		c.End() // ExaBGP: words between the prefix and a block are dropped, known or not
 		p.block(c)
 	} else {
+		for w := c.Word(); w != ""; w = c.Word() {
+			p.word(w, c)
+		}
 		closed(c)
 	}
 	p.prefixes = append(p.prefixes, prefix)
@@ -228,19 +214,17 @@ func (p *Parser) read(c *lex.Cursor, f bgp.Family, use Use, yield func(rib.Route
 // block reads `word…; word…; }`. The end of the input closes it too.
 func (p *Parser) block(c *lex.Cursor) {
 	for c.Next() {
-		w := c.Word()
-		if w == "" && c.End() == '}' {
+		switch c.Ends() {
+		case '}': // ExaBGP: words that no ";" ends are dropped
+			c.End()
+			return
+		case '{':
+			closed(c)
 			return
 		}
-		if w == "" {
-			continue
+		if w := c.Word(); w != "" {
+			p.word(w, c) // ExaBGP: what stands behind its value is ignored
 		}
-		p.word(w, c)
-		if c.More() {
-			c.Word()
-			c.Fail("';'")
-		}
-		closed(c)
 	}
 }
 

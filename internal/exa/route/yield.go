@@ -7,14 +7,19 @@ import (
 	"github.com/herald-bgp/herald/internal/rib"
 )
 
-// maxPieces bounds what one split makes: a table of the whole Internet, and no
-// more memory than a helper may be trusted with.
-const maxPieces = 1 << 20
+// maxPieces bounds what one split makes: as many routes as the Internet has, and
+// no more memory than a helper may be trusted with.
+const (
+	maxPieceBits = 20
+	maxPieces    = 1 << maxPieceBits
+)
 
 // routes makes a route of each prefix, or of each of its pieces. All are checked
 // before the first is given to yield.
 func (p *Parser) routes(c *lex.Cursor, yield func(rib.Route)) error {
-	p.share()
+	if p.use == Withdraw && p.nextHop.IsZero() {
+		p.nextHop = p.groupHop
+	}
 	for _, prefix := range p.prefixes {
 		if err := p.check(c, prefix); err != nil {
 			return err
@@ -61,7 +66,7 @@ func (p *Parser) check(c *lex.Cursor, prefix netip.Prefix) error {
 	if most := prefix.Addr().BitLen(); p.split > most {
 		return invalid(c, "cannot split %s into /%d, expected at most /%d", prefix, p.split, most)
 	}
-	if n := p.split - prefix.Bits(); n > 20 {
+	if n := p.split - prefix.Bits(); n > maxPieceBits {
 		return invalid(c, "splitting %s into /%d makes 2^%d routes, more than %d", prefix, p.split, n, maxPieces)
 	}
 	return nil

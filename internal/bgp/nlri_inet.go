@@ -133,6 +133,7 @@ func (k ipNLRI) finish(dst []byte, s *scratch) ([]byte, error) {
 	}
 	dst = append(dst, byte(bits))
 	if k.label && len(s.labels) == 0 {
+		// Deviation: ExaBGP leaves the label out, which RFC 8277 §2.4 has no room for.
 		dst = appendU24(dst, uint32(labelWithdrawn))
 	}
 	dst = appendLabels(dst, s.labels)

@@ -71,6 +71,7 @@ func (p *Packer) Octets() []byte {
 func (p *Packer) Clear() { p.out, p.start = p.out[:0], -1 }
 
 // Announce begins a group of count routes of f that share attributes and next hop.
+// After an error there is no group.
 func (p *Packer) Announce(f Family, a Attrs, h NextHop, count int) error {
 	p.begin(f, p.group && (count > smallGroup || f.Grouped()))
 	addr, err := p.nextHop(f, h)
@@ -81,6 +82,7 @@ func (p *Packer) Announce(f Family, a Attrs, h NextHop, count int) error {
 		p.openAttrs(a, addr)
 		return nil
 	}
+	// ExaBGP: an IPv4 route may have an IPv6 next hop though RFC 8950 was not negotiated.
 	p.openAttrs(a, besideMP(f, addr))
 	p.openMP(AttrMPReach)
 	p.head = appendNextHop(p.head, f, addr, p.n)
@@ -322,7 +324,8 @@ func appendNextHop(dst []byte, f Family, a netip.Addr, n *Negotiated) []byte {
 		dst = append(dst, 0, 0, 0, 0, 0, 0, 0, 0)
 	}
 	if a.Is4() && f.AFI == AFIIPv6 && !row.nextHopV4 && !slices.Contains(n.V6NextHopV4, f) {
-		// RFC 4659 §3.2.1.2 and RFC 4760 §3: an address of the family, here a mapped one.
+		// Deviation: ExaBGP writes four octets. RFC 4659 §3.2.1.2 and RFC 4760 §3 want
+		// an address of the family, here a mapped one.
 		a = netip.AddrFrom16(a.As16())
 	}
 	dst = appendAddrOctets(dst, a)

@@ -38,7 +38,7 @@ func (b *AttrBuilder) Word(w string, c *lex.Cursor) bool {
 		if r := &attrTable[code]; r.name == w {
 			g := givenAttr{code: code, flags: r.flags, start: len(b.values)}
 			b.values = r.codec.parse(c, b.values)
-			b.add(g, r)
+			b.add(g, r, c)
 			return true
 		}
 	}
@@ -57,7 +57,7 @@ func (b *AttrBuilder) generic(c *lex.Cursor) {
 	}
 	c.Expect("]")
 	b.values = values
-	b.add(g, nil)
+	b.add(g, nil, c)
 }
 
 // hexOctet takes an octet written as "0x40".
@@ -70,17 +70,17 @@ func hexOctet(c *lex.Cursor) uint8 {
 	return uint8(v)
 }
 
-// add keeps what was appended to values since g.start, unless it counts as nothing.
-func (b *AttrBuilder) add(g givenAttr, r *attrRow) {
+// add keeps what was appended to values since g.start, unless it counts as nothing:
+// an empty list, a repeated attribute, or what was left of one after a mistake.
+func (b *AttrBuilder) add(g givenAttr, r *attrRow, c *lex.Cursor) {
 	g.end = len(b.values)
-	if g.start == g.end && r != nil && !r.empty {
-		return
-	}
 	i := len(b.given)
 	for i > 0 && b.given[i-1].code > g.code {
 		i--
 	}
-	if i > 0 && b.given[i-1].code == g.code && (r == nil || !r.merge || b.given[i-1].raw) {
+	empty := g.start == g.end && r != nil && !r.empty
+	repeated := i > 0 && b.given[i-1].code == g.code && (r == nil || !r.merge || b.given[i-1].raw)
+	if empty || repeated || c.Err() != nil {
 		b.values = b.values[:g.start]
 		return
 	}

@@ -9,11 +9,10 @@ type nextHopCodec struct{}
 func (nextHopCodec) check(v []byte, _ *Negotiated) error { return checkLen(v, 4) }
 
 // validNextHop reports whether v can be the address of a router (RFC 4271 §6.3):
-// neither 0.0.0.0, multicast nor broadcast. Only routes of the NLRI field depend on it.
-func validNextHop(v []byte) bool {
-	a := u32(v, 0)
-	return a != 0 && a>>28 != 0xe && a != 1<<32-1
-}
+// neither 0.0.0.0 nor multicast. Only routes of the NLRI field depend on it.
+//
+// ExaBGP: 255.255.255.255 is shown like any other. Pinned by conf-attributes.
+func validNextHop(v []byte) bool { return u32(v, 0) != 0 && v[0]>>4 != 0xe }
 
 func (nextHopCodec) parse(c *lex.Cursor, dst []byte) []byte {
 	return appendAddrOctets(dst, c.Addr4())

@@ -8,6 +8,7 @@ type attrRow struct {
 	codec attrCodec // nil for what only ParseUpdate reads
 	rfc   string
 
+	discard  bool  // wrong flags cost the attribute alone
 	internal bool  // neither taken from nor given to an external peer (RFC 7606 §7.5, §7.9, §7.10)
 	empty    bool  // a value of no octets is one
 	sort     uint8 // the value is records of this size, kept in ascending order; 0: it is not
@@ -42,8 +43,17 @@ var attrTable = [256]attrRow{
 	AttrAS4Path:          {name: "as4-path", flags: optionalTrans, bad: ActionDiscard, rfc: "RFC 6793"},
 	AttrAS4Aggregator:    {name: "as4-aggregator", flags: optionalTrans, bad: ActionDiscard, rfc: "RFC 6793"},
 	AttrIPv6ExtCommunity: {name: "extended-community-ipv6", flags: optionalTrans, bad: ActionWithdraw, codec: ipv6ExtCommunityAttr{}, sort: ipv6ExtCommunityLen, merge: true, rfc: "RFC 5701"},
-	AttrAIGP:             {name: "aigp", flags: optional, bad: ActionDiscard, codec: aigpAttr{}, rfc: "RFC 7311"},
+	AttrAIGP:             {name: "aigp", flags: optional, bad: ActionDiscard, codec: aigpAttr{}, discard: true, rfc: "RFC 7311"},
 	AttrLargeCommunity:   {name: "large-community", flags: optionalTrans, bad: ActionWithdraw, codec: largeCommunityAttr{}, sort: largeCommunityLen, unique: true, rfc: "RFC 8092"},
+}
+
+// flagsAction is what wrong flags cost: the routes, unless the attribute's own
+// document says otherwise (RFC 7606 §3c; RFC 7311 §4).
+func (r *attrRow) flagsAction() Action {
+	if r.discard {
+		return ActionDiscard
+	}
+	return ActionWithdraw
 }
 
 // row returns the attribute's row, nil when it is unknown.

@@ -59,7 +59,9 @@ const (
 )
 
 // ParseUpdate reads the body of an UPDATE into u, which is reused. It returns only
-// errors that end the session; the others are in u.Fault (RFC 7606).
+// errors that end the session; the others are in u.Fault (RFC 7606). After the one
+// of an unrecognized well-known attribute (3/2) u is whole nevertheless: who only
+// wants to show a message may pass over it, as ExaBGP does.
 //
 //	withdrawn routes length (2), withdrawn routes,
 //	path attributes length (2), path attributes, NLRI
@@ -90,7 +92,7 @@ func ParseUpdate(u *Update, body []byte, n *Negotiated) *Error {
 		u.Unreach = append(u.Unreach, u.Reach...)
 		u.Reach = u.Reach[:0]
 	}
-	return nil
+	return p.err
 }
 
 func (u *Update) reset() {
@@ -120,6 +122,7 @@ type updateParser struct {
 	as4Path            []byte
 	as4Aggregator      []byte
 	hasReach, hasUnrch bool
+	err                *Error // of the first unknown well-known attribute
 }
 
 // attributes reads the path attributes. RFC 7606 §4: a list that ends within an
@@ -160,17 +163,18 @@ func (p *updateParser) attribute(a AttrView, whole []byte) *Error {
 	}
 	r := a.Code.row()
 	if r == nil {
-		return p.unknown(a, whole)
+		p.unknown(a, whole)
+		return nil
+	}
+	if a.Flags&flagMask != r.flags { // RFC 7606 §3c
+		p.fault(r.flagsAction(), attrFlagsError, a.Code, errFlags)
+		if r.bad != ActionReset {
+			return nil
+		}
 	}
 	if r.internal && !p.n.IBGP() {
 		p.fault(ActionDiscard, optionalError, a.Code, errDirection)
 		return nil
-	}
-	if a.Flags&flagMask != r.flags { // RFC 7606 §3c
-		p.fault(ActionWithdraw, attrFlagsError, a.Code, errFlags)
-		if r.bad != ActionReset {
-			return nil
-		}
 	}
 	return p.known(r, a)
 }
@@ -217,16 +221,19 @@ func (r *attrRow) check(v []byte, n *Negotiated) error {
 	return r.codec.check(v, n)
 }
 
-// unknown keeps transitive attributes and passes over others (RFC 4271 §9).
-func (p *updateParser) unknown(a AttrView, whole []byte) *Error {
+// unknown keeps transitive attributes and passes over other optional ones (RFC
+// 4271 §9). A well-known one ends the session, but not the reading.
+func (p *updateParser) unknown(a AttrView, whole []byte) {
 	switch {
 	case a.Flags&FlagOptional == 0:
-		return resetAttr(unknownWellKnown, a.Code, whole, errUnknown)
+		if p.err == nil {
+			p.err = resetAttr(unknownWellKnown, a.Code, whole, errUnknown)
+		}
+		p.add(a)
 	case a.Flags&FlagTransitive != 0:
 		a.Flags |= FlagPartial
 		p.add(a)
 	}
-	return nil
 }
 
 // add keeps the attribute in ascending order of codes.

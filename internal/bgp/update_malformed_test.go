@@ -41,10 +41,9 @@ func external() *Negotiated {
 	return &Negotiated{LocalAS: 65533, PeerAS: 65000, ASN4: true, Families: []Family{IPv4Unicast, IPv6Unicast}}
 }
 
-// TestMalformed has a message from its length on, and what RFC 7606 makes of it.
-func TestMalformed(t *testing.T) {
-	var u Update // reused, as a session does
-	for _, tt := range []struct{ name, message, want string }{
+// malformedUpdates is messages from their length on, and what RFC 7606 makes of them.
+func malformedUpdates() []struct{ name, message, want string } {
+	return []struct{ name, message, want string }{
 		{"valid baseline", "002e02000000144001010040020602010000fde840030401010101100a09", "announced"},
 		{"no attributes at all + NLRI", "001a0200000000100a09", "withdraw 3/3 origin, withdrawn"},
 		{"missing ORIGIN", "002a020000001040020602010000fde840030401010101100a09", "withdraw 3/3 origin, withdrawn"},
@@ -134,7 +133,12 @@ func TestMalformed(t *testing.T) {
 		{"ATTR_SET 128", "0039020000001f4001010040020602010000fde840030401010101c080080000fde840010100100a09", "announced"},
 		{"attr 0 (reserved)", "003202000000184001010040020602010000fde840030401010101c0000100100a09", "announced"},
 		{"attr 255", "003202000000184001010040020602010000fde840030401010101c0ff0100100a09", "announced"},
-	} {
+	}
+}
+
+func TestMalformed(t *testing.T) {
+	var u Update // reused, as a session does
+	for _, tt := range malformedUpdates() {
 		err := ParseUpdate(&u, bgptest.Hex(tt.message)[3:], external())
 		if got := outcome(&u, err); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)

@@ -136,3 +136,17 @@ func TestAttrsAscend(t *testing.T) {
 		}
 	}
 }
+
+// An unknown well-known attribute ends the session, but the message can be shown.
+func TestUnknownWellKnown(t *testing.T) {
+	body := bgptest.Hex("0000 0019 40010100 40020602010000fdea 609904 00000064 400304c0000201 080a")
+	body[3] = byte(len(body) - 4 - 2)
+	var u Update
+	err := ParseUpdate(&u, body, external())
+	if outcome(&u, err) != "reset 3/2" || string(err.Data) != string(bgptest.Hex("609904 00000064")) {
+		t.Fatalf("%s, data %x", outcome(&u, err), err.Data)
+	}
+	if got, want := string(u.AppendAttrsText(nil, &Face{})), " origin igp as-path ( 65002 ) attribute [ 0x99 0x60 0x00000064 ]"; got != want || routes(&u) != "announced" {
+		t.Errorf("%s, %s, want %s", routes(&u), got, want)
+	}
+}

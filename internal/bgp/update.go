@@ -117,13 +117,17 @@ type updateParser struct {
 	n    *Negotiated
 	seen [4]uint64 // attribute codes, a bit each
 
-	attrs              int // how many attributes the message has
-	reach, unreach     []byte
-	as4Path            []byte
-	as4Aggregator      []byte
-	hasReach, hasUnrch bool
-	err                *Error // of the first unknown well-known attribute
+	attrs          int // how many attributes the message has
+	reach, unreach mpAttr
+	as4Path        []byte
+	as4Aggregator  []byte
+	err            *Error // of the first unknown well-known attribute
 }
+
+// mpAttr is MP_REACH_NLRI or MP_UNREACH_NLRI, to be read when all attributes are known.
+type mpAttr struct{ value, whole []byte }
+
+func (m mpAttr) given() bool { return m.whole != nil }
 
 // attributes reads the path attributes. RFC 7606 §4: a list that ends within an
 // attribute costs the routes, unless those are in what is cut off.
@@ -152,15 +156,15 @@ func (p *updateParser) attributes(b AttrBlock) *Error {
 // attribute reads one attribute, whole of which is its octets with the head.
 func (p *updateParser) attribute(a AttrView, whole []byte) *Error {
 	p.attrs++
-	if word, bit := &p.seen[a.Code>>6], uint64(1)<<(a.Code&63); *word&bit != 0 {
+	word, bit := &p.seen[a.Code>>6], uint64(1)<<(a.Code&63)
+	if *word&bit != 0 {
 		// RFC 7606 §3g: the first one counts, but for where the routes are.
 		if a.Code == AttrMPReach || a.Code == AttrMPUnreach {
 			return resetAttr(malformedList, a.Code, nil, errTwice)
 		}
 		return nil
-	} else {
-		*word |= bit
 	}
+	*word |= bit
 	r := a.Code.row()
 	if r == nil {
 		p.unknown(a, whole)
@@ -176,41 +180,42 @@ func (p *updateParser) attribute(a AttrView, whole []byte) *Error {
 		p.fault(ActionDiscard, optionalError, a.Code, errDirection)
 		return nil
 	}
-	return p.known(r, a)
-}
-
-// known reads an attribute that has a row.
-func (p *updateParser) known(r *attrRow, a AttrView) *Error {
 	switch a.Code {
 	case AttrMPReach:
-		p.reach, p.hasReach = a.Value, true
-		return nil
+		p.reach = mpAttr{a.Value, whole}
 	case AttrMPUnreach:
-		p.unreach, p.hasUnrch = a.Value, true
-		return nil
+		p.unreach = mpAttr{a.Value, whole}
+	default:
+		p.known(r, a)
+	}
+	return nil
+}
+
+// known reads an attribute that has a codec, or completes one.
+func (p *updateParser) known(r *attrRow, a AttrView) {
+	switch a.Code {
 	case AttrAS4Path, AttrAS4Aggregator:
 		p.as4(a)
-		return nil
+		return
 	case AttrAIGP:
 		if !p.n.AIGP && !p.n.IBGP() { // RFC 7311 §3.2: as if it were not there
-			return nil
+			return
 		}
 	case AttrASPath, AttrAggregator:
 		if !p.n.ASN4 {
 			var err error
 			if a.Value, err = p.widen(a); err != nil {
 				p.fault(r.bad, subcodeOf(a.Code, err), a.Code, err)
-				return nil
+				return
 			}
 		}
 	default:
 	}
 	if err := r.check(a.Value, p.n); err != nil {
 		p.fault(r.bad, subcodeOf(a.Code, err), a.Code, err)
-		return nil
+		return
 	}
 	p.add(a)
-	return nil
 }
 
 // check validates a value of the attribute.
@@ -272,12 +277,12 @@ func (p *updateParser) sections(withdrawn, nlri []byte) *Error {
 			return err
 		}
 	}
-	if p.hasUnrch {
+	if p.unreach.given() {
 		if err := p.mpUnreach(); err != nil {
 			return err
 		}
 	}
-	if p.hasReach {
+	if p.reach.given() {
 		return p.mpReach()
 	}
 	return nil
@@ -309,9 +314,9 @@ func (p *updateParser) section(dst *[]Section, f Family, nextHop, nlri []byte) *
 //
 //	0: AFI (2)  2: SAFI (1)  3: withdrawn routes
 func (p *updateParser) mpUnreach() *Error {
-	v := p.unreach
+	v := p.unreach.value
 	if len(v) < 3 {
-		return resetAttr(optionalError, AttrMPUnreach, v, errShort)
+		return resetAttr(optionalError, AttrMPUnreach, p.unreach.whole, errShort)
 	}
 	return p.section(&p.u.Unreach, familyOf(v), nil, v[3:])
 }
@@ -321,9 +326,9 @@ func (p *updateParser) mpUnreach() *Error {
 //	0: AFI (2)  2: SAFI (1)  3: length of the next hop (1)  4: next hop
 //	   then: reserved (1), NLRI
 func (p *updateParser) mpReach() *Error {
-	v := p.reach
+	v := p.reach.value
 	if len(v) < 5 || len(v) < 5+int(v[3]) {
-		return resetAttr(optionalError, AttrMPReach, v, errShort)
+		return resetAttr(optionalError, AttrMPReach, p.reach.whole, errShort)
 	}
 	f := familyOf(v)
 	if !p.n.Has(f) {
@@ -332,7 +337,7 @@ func (p *updateParser) mpReach() *Error {
 	end := 4 + int(v[3])
 	nextHop, ok := p.nextHop(f, v[4:end])
 	if !ok {
-		return resetAttr(optionalError, AttrMPReach, v, errNextHop) // RFC 7606 §7.11
+		return resetAttr(optionalError, AttrMPReach, p.reach.whole, errNextHop) // RFC 7606 §7.11
 	}
 	return p.section(&p.u.Reach, f, nextHop, v[end+1:])
 }
@@ -384,8 +389,8 @@ func (p *updateParser) endOfRIB(body []byte) {
 	switch {
 	case len(body) == 4:
 		p.u.EOR, p.u.EORFamily = true, IPv4Unicast
-	case p.attrs == 1 && p.hasUnrch && len(p.unreach) == 3 && len(p.u.Unreach)+len(p.u.Reach) == 0:
-		if f := familyOf(p.unreach); p.n.Has(f) {
+	case p.attrs == 1 && len(p.unreach.value) == 3 && len(p.u.Unreach)+len(p.u.Reach) == 0:
+		if f := familyOf(p.unreach.value); p.n.Has(f) {
 			p.u.EOR, p.u.EORFamily = true, f
 		}
 	}

@@ -44,37 +44,38 @@ type Cursor struct {
 	src  string
 	line bool // the input is one command: "(" and ")" are words, the end is a ";"
 
-	off       int // next octet to read
-	row       int // line of off, from 1
-	rowStart  int // offset of the first octet of that line
-	wordOff   int // where the last word started
-	wordRow   int
-	wordCol   int
-	word      string
+	off       int    // next octet to read
+	word      string // the last word taken
+	wordOff   int    // where it started
 	peeked    bool
 	peek      token
 	end       byte // terminator of the statement, 0 while it has words left
 	statement bool // Next has been called
 	open      bool // a word of the statement was read: it must end before its line does
 	err       *Error
+
+	at place // the last place that was asked for
 }
 
+// token is a word, a terminator or the end of the input.
 type token struct {
-	text     string
-	kind     byte // 'w' word, one of ; { }, 0 at the end of the input
-	off      int
-	row, col int
+	text string
+	off  int
+	kind byte // 'w' word, one of ; { }, 0 at the end of the input
 }
+
+// place is a line and where it begins.
+type place struct{ off, line, start int }
 
 // NewFile returns a Cursor before the first statement of a file. Name is for errors.
 func NewFile(name, text string) *Cursor {
-	return &Cursor{file: name, src: text, row: 1}
+	return &Cursor{file: name, src: text}
 }
 
 // Reset makes c read one command, as a statement already begun: Word gives its
 // first word. Words are parts of text, so text must not change while they are used.
 func (c *Cursor) Reset(text string) {
-	*c = Cursor{src: text, line: true, row: 1, statement: true}
+	*c = Cursor{src: text, line: true, statement: true}
 }
 
 // Next goes to the next statement, past what is left of the current one. It is
@@ -201,7 +202,7 @@ func (c *Cursor) next() (token, bool) {
 	if c.err != nil {
 		return token{}, false
 	}
-	c.wordOff, c.wordRow, c.wordCol = t.off, t.row, t.col
+	c.wordOff = t.off
 	switch t.kind {
 	case 'w':
 		return t, true
@@ -222,8 +223,23 @@ func (c *Cursor) Err() error {
 	return c.err
 }
 
-// Pos returns line and column of the last word taken.
-func (c *Cursor) Pos() (line, col int) { return c.wordRow, c.wordCol }
+// Pos returns line and column of the last word taken, from 1.
+func (c *Cursor) Pos() (line, col int) { return c.pos(c.wordOff) }
+
+// pos counts lines from the last place that was asked for: a file that is read in
+// order is counted once.
+func (c *Cursor) pos(off int) (line, col int) {
+	if off < c.at.off || c.at.line == 0 {
+		c.at = place{line: 1}
+	}
+	passed := c.src[c.at.off:off]
+	if n := strings.Count(passed, "\n"); n > 0 {
+		c.at.line += n
+		c.at.start = c.at.off + strings.LastIndexByte(passed, '\n') + 1
+	}
+	c.at.off = off
+	return c.at.line, off - c.at.start + 1
+}
 
 // File returns the name given to NewFile.
 func (c *Cursor) File() string { return c.file }
@@ -242,7 +258,7 @@ func (c *Cursor) Rest() string {
 
 // Failf records an error at the last word taken, unless there is one already.
 func (c *Cursor) Failf(format string, args ...any) {
-	c.failAt(c.wordRow, c.wordCol, c.word, format, args...)
+	c.failAt(c.wordOff, c.word, format, args...)
 }
 
 // Fail records that the last word taken is not what was expected: "a number from 0 to 255".
@@ -265,11 +281,12 @@ func (c *Cursor) found() string {
 	return "'" + c.word + "'"
 }
 
-func (c *Cursor) failAt(row, col int, word, format string, args ...any) {
+func (c *Cursor) failAt(off int, word, format string, args ...any) {
 	if c.err != nil {
 		return
 	}
-	c.err = &Error{File: c.file, Line: row, Col: col, Word: strings.Clone(word), Msg: fmt.Sprintf(format, args...)}
+	line, col := c.pos(off)
+	c.err = &Error{File: c.file, Line: line, Col: col, Word: strings.Clone(word), Msg: fmt.Sprintf(format, args...)}
 }
 
 func (c *Cursor) classes() *[256]byte {
@@ -288,18 +305,16 @@ func (c *Cursor) scan() token {
 			c.off++
 		case newline:
 			if c.open {
-				c.failAt(c.wordRow, c.wordCol, c.word, "the statement is not ended, expected ';', '{' or '}' before the end of the line")
+				c.failAt(c.wordOff, c.word, "the statement is not ended, expected ';', '{' or '}' before the end of the line")
 				return token{}
 			}
-			c.newRow()
+			c.off++
 		case single:
-			t := c.at('w', c.src[c.off:c.off+1])
 			c.off++
-			return t
+			return token{c.src[c.off-1 : c.off], c.off - 1, 'w'}
 		case closer:
-			t := c.at(c.src[c.off], "")
 			c.off++
-			return t
+			return token{"", c.off - 1, c.src[c.off-1]}
 		case special:
 			switch {
 			case c.src[c.off] == '#':
@@ -314,22 +329,12 @@ func (c *Cursor) scan() token {
 		}
 	}
 	if c.line && c.end == 0 {
-		return token{kind: ';', off: c.off, row: c.row, col: c.off - c.rowStart + 1}
+		return token{off: c.off, kind: ';'}
 	}
 	if c.open {
-		c.failAt(c.wordRow, c.wordCol, c.word, "the statement is not ended, expected ';', '{' or '}' before the end of the file")
+		c.failAt(c.wordOff, c.word, "the statement is not ended, expected ';', '{' or '}' before the end of the file")
 	}
 	return token{}
-}
-
-func (c *Cursor) at(kind byte, text string) token {
-	return token{text: text, kind: kind, off: c.off, row: c.row, col: c.off - c.rowStart + 1}
-}
-
-func (c *Cursor) newRow() {
-	c.off++
-	c.row++
-	c.rowStart = c.off
 }
 
 func (c *Cursor) skipComment() {
@@ -357,7 +362,7 @@ func (c *Cursor) joinRow() {
 	for c.off++; c.off < len(c.src) && c.src[c.off] != '\n'; c.off++ {
 	}
 	if c.off < len(c.src) {
-		c.newRow()
+		c.off++
 	}
 }
 
@@ -370,15 +375,13 @@ func (c *Cursor) fastWord(class *[256]byte) token {
 	if i < len(c.src) && class[c.src[i]] == special {
 		return c.slowWord(start)
 	}
-	t := c.at('w', c.src[start:i])
 	c.off = i
-	return t
+	return token{c.src[start:i], start, 'w'}
 }
 
 // slowWord reads a word with quotes or escapes into new memory.
 func (c *Cursor) slowWord(start int) token {
-	t := c.at('w', "")
-	t.off = start
+	t := token{off: start, kind: 'w'}
 	var word []byte
 	var quote byte
 	class := c.classes()
@@ -397,7 +400,7 @@ func (c *Cursor) slowWord(start int) token {
 			t.text = string(word)
 			return t
 		case quote != 0 && b == '\n':
-			c.failAt(t.row, t.col, string(word), "the quote is not closed before the end of the line")
+			c.failAt(start, string(word), "the quote is not closed before the end of the line")
 			return token{}
 		case quote != 0:
 			word = append(word, b)
@@ -406,7 +409,7 @@ func (c *Cursor) slowWord(start int) token {
 			quote = b
 			c.off++
 		case b == '#' && !c.line:
-			c.failAt(t.row, t.col, string(word), "the statement is not ended before the comment, expected ';', '{' or '}'")
+			c.failAt(start, string(word), "the statement is not ended before the comment, expected ';', '{' or '}'")
 			return token{}
 		case class[b] != plain && class[b] != special:
 			t.text = string(word)
@@ -417,7 +420,7 @@ func (c *Cursor) slowWord(start int) token {
 		}
 	}
 	if quote != 0 {
-		c.failAt(t.row, t.col, string(word), "the quote is not closed")
+		c.failAt(start, string(word), "the quote is not closed")
 		return token{}
 	}
 	t.text = string(word)
@@ -451,7 +454,7 @@ func (c *Cursor) escape(word []byte) ([]byte, bool) {
 				d = strings.IndexByte("0123456789abcdef", c.src[c.off+i]|0x20)
 			}
 			if d < 0 {
-				c.failAt(c.row, c.off-c.rowStart-1, `\u`, `the escape \u needs 4 hexadecimal digits`)
+				c.failAt(c.off-2, `\u`, `the escape \u needs 4 hexadecimal digits`)
 				return word, false
 			}
 			r = r<<4 | rune(d)

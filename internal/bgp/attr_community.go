@@ -61,10 +61,10 @@ func appendCommunity(dst, r []byte, _ *Face) []byte {
 	return appendUint(appendUint(dst, "", uint32(u16(r, 0))), ":", uint32(u16(r, 2)))
 }
 
-// ExaBGP: main alone keeps the order of the wire in JSON. Pinned by vector A21.
+// ExaBGP: 5.0 alone sorts them in JSON. Pinned by vector A21.
 func (communityAttr) appendJSON(dst, v []byte, f *Face) []byte {
 	var copied span
-	if !f.Dialect.Main() {
+	if f.Dialect == Dialect5 {
 		dst, v, copied = orderedRecords(dst, v, communityLen, false)
 	}
 	sep := `"community": [ [ `

@@ -118,10 +118,10 @@ func (extCommunityAttr) appendText(dst, v []byte, f *Face) []byte {
 	return appendRecords(append(dst, " extended-community "...), v, extCommunityLen, f, appendExtCommunityText)
 }
 
-// ExaBGP: main alone keeps the order of the wire in JSON. Pinned by vector E90.
+// ExaBGP: 5.0 alone sorts them in JSON. Pinned by vector E90.
 func (extCommunityAttr) appendJSON(dst, v []byte, f *Face) []byte {
 	var copied span
-	if !f.Dialect.Main() {
+	if f.Dialect == Dialect5 {
 		dst, v, copied = orderedRecords(dst, v, extCommunityLen, false)
 	}
 	sep := `"extended-community": [ { "value": `

@@ -76,12 +76,12 @@ func appendLargeCommunity(dst, r []byte, _ *Face) []byte {
 	return appendUint(appendUint(appendUint(dst, "", u32(r, 0)), ":", u32(r, 4)), ":", u32(r, 8))
 }
 
-// ExaBGP: main alone keeps the order of the wire in JSON; the blank before the
+// ExaBGP: 5.0 alone sorts them in JSON; the blank before the
 // second comma is in all versions. Pinned by vector A27.
 func (largeCommunityAttr) appendJSON(dst, v []byte, f *Face) []byte {
 	var copied span
 	plain := ascending(v, largeCommunityLen, true)
-	if !plain && !f.Dialect.Main() {
+	if !plain && f.Dialect == Dialect5 {
 		dst, v, copied = orderedRecords(dst, v, largeCommunityLen, true)
 		plain = true
 	}

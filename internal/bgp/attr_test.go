@@ -69,6 +69,7 @@ func TestAttrFaces(t *testing.T) {
 			faces{
 				`"community": [ [ 65002, 2 ], [ 65002, 1 ], [ 65535, 65281 ], [ 65535, 65282 ], [ 65535, 65283 ], [ 65535, 65284 ], [ 65535, 666 ], [ 65535, 0 ], [ 65535, 6 ], [ 65535, 1 ] ]`,
 				`"community": [ [ 65002, 1 ], [ 65002, 2 ], [ 65535, 0 ], [ 65535, 1 ], [ 65535, 6 ], [ 65535, 666 ], [ 65535, 65281 ], [ 65535, 65282 ], [ 65535, 65283 ], [ 65535, 65284 ] ]`,
+				`"community": [ [ 65002, 2 ], [ 65002, 1 ], [ 65535, 65281 ], [ 65535, 65282 ], [ 65535, 65283 ], [ 65535, 65284 ], [ 65535, 666 ], [ 65535, 0 ], [ 65535, 6 ], [ 65535, 1 ] ]`,
 			},
 			faces{" community [ 65002:1 65002:2 65535:0 65535:1 65535:6 blackhole no-export no-advertise no-export-subconfed no-peer ]"},
 		},
@@ -88,6 +89,7 @@ func TestAttrFaces(t *testing.T) {
 			faces{
 				`"extended-community": [ { "value": 9225903009542701156, "string": "redirect:65000:100" }, { "value": 842122827661412, "string": "target:65000:100" }, { "value": 562949953421313, "string": "target:0:1" } ]`,
 				`"extended-community": [ { "value": 562949953421313, "string": "target:0:1" }, { "value": 842122827661412, "string": "target:65000:100" }, { "value": 9225903009542701156, "string": "redirect:65000:100" } ]`,
+				`"extended-community": [ { "value": 9225903009542701156, "string": "redirect:65000:100" }, { "value": 842122827661412, "string": "target:65000:100" }, { "value": 562949953421313, "string": "target:0:1" } ]`,
 			},
 			faces{" extended-community [ target:0:1 target:65000:100 redirect:65000:100 ]"},
 		},
@@ -131,6 +133,7 @@ func TestAttrFaces(t *testing.T) {
 			faces{
 				`"large-community": [ [ 10, 2 , 3 ], [ 1, 4294967295 , 0 ] ]`,
 				`"large-community": [ [ 1, 4294967295 , 0 ], [ 10, 2 , 3 ] ]`,
+				`"large-community": [ [ 10, 2 , 3 ], [ 1, 4294967295 , 0 ] ]`,
 			},
 			faces{" large-community [ 1:4294967295:0 10:2:3 ]"},
 		},

@@ -30,13 +30,24 @@ func addrOf(b []byte) netip.Addr {
 	return a
 }
 
+// appendOctet appends o in decimal: every prefix of a full table is four of them.
+func appendOctet(dst []byte, o byte) []byte {
+	switch {
+	case o >= 100:
+		return append(dst, '0'+o/100, '0'+o/10%10, '0'+o%10)
+	case o >= 10:
+		return append(dst, '0'+o/10, '0'+o%10)
+	}
+	return append(dst, '0'+o)
+}
+
 // appendAddr appends the text of an address of 4 or 16 octets (RFC 5952).
 func appendAddr(dst, b []byte) []byte {
 	if len(b) == 4 {
-		dst = appendUint(dst, "", b[0])
-		dst = appendUint(dst, ".", b[1])
-		dst = appendUint(dst, ".", b[2])
-		return appendUint(dst, ".", b[3])
+		dst = append(appendOctet(dst, b[0]), '.')
+		dst = append(appendOctet(dst, b[1]), '.')
+		dst = append(appendOctet(dst, b[2]), '.')
+		return appendOctet(dst, b[3])
 	}
 	return addrOf(b).AppendTo(dst)
 }

@@ -127,7 +127,7 @@ func attrsText(a bgp.Attrs, h bgp.NextHop) string {
 	} else if !h.IsZero() {
 		fmt.Fprintf(&s, " nh %s", h.Addr())
 	}
-	for v := range a.Block().All() {
+	for v := range bgp.AttrBlock(a.Octets()).All() {
 		fmt.Fprintf(&s, " %s %d", map[bgp.AttrCode]string{4: "med", 5: "lp"}[v.Code], binary.BigEndian.Uint32(v.Value))
 	}
 	return s.String()

@@ -2,6 +2,9 @@ package main
 
 import "strings"
 
+// version is set by the build: -ldflags "-X main.version=v1.2.3".
+var version string
+
 // envRow is a setting: "section.key", its default, what it does, where it goes.
 type envRow struct {
 	name   string

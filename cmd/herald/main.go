@@ -51,13 +51,13 @@ func (a *app) run(args []string) int {
 	root := newRoot(a)
 	root.SetArgs(impliedServer(root, args))
 	err := root.Execute()
-	var usage *usageError
+	usage, isUsage := errors.AsType[*usageError](err)
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.Is(err, errSaid):
 		return exitError
-	case errors.As(err, &usage):
+	case isUsage:
 		fmt.Fprintf(a.stderr, "usage: %s\n%s: error: %v\n", usage.line, a.name(), usage.err)
 		return exitUsage
 	}
@@ -87,7 +87,7 @@ func newRoot(a *app) *cobra.Command {
 		return &usageError{line: cmd.UseLine(), err: err}
 	})
 	root.PersistentFlags().StringVar(&a.envFile, "env-file", a.envFile, "environment file")
-	root.AddCommand(newEnv(a))
+	root.AddCommand(newServer(a), newValidate(a), newConfiguration(a), newEnv(a), newVersion(a))
 	return root
 }
 

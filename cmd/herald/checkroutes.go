@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/rib"
+)
+
+// routeChecker encodes routes as for an iBGP session with everything negotiated,
+// decodes the messages and compares.
+type routeChecker struct {
+	send, receive *bgp.Negotiated
+	packer        bgp.Packer
+	update        bgp.Update
+}
+
+// checkRoutes returns the error of the first route of a neighbor that does not
+// survive the wire.
+func checkRoutes(n *config.Neighbor) error {
+	c := newRouteChecker(n)
+	for r := range n.Routes.All() {
+		if err := c.check(&r); err != nil {
+			return fmt.Errorf("%s: %w", routeText(&r), err)
+		}
+	}
+	return nil
+}
+
+func newRouteChecker(n *config.Neighbor) *routeChecker {
+	s := &n.Session
+	both := bgp.Negotiated{
+		LocalAS: max(s.LocalAS, 1), PeerAS: max(s.LocalAS, 1), ASN4: true, MaxMessage: bgp.MaxMessage,
+		Families: s.Families, NextHops: s.NextHops, AIGP: true,
+		Self: bgp.Self{Local: s.Local, RouterID: s.RouterID},
+	}
+	if !s.Local.IsValid() { // a stand-in for what the session will have
+		both.Self.Local = s.Peer.Addr()
+	}
+	if s.Capability.ExtendedMessage {
+		both.MaxMessage = bgp.MaxExtendedMessage
+	}
+	send, receive := both, both
+	if s.Capability.AddPathSend {
+		send.AddPathSend, receive.AddPathRecv = s.AddPath, s.AddPath
+	}
+	return &routeChecker{send: &send, receive: &receive}
+}
+
+var (
+	errNotSent  = errors.New("it would not be sent")
+	errChanged  = errors.New("it is not what comes out of its own message")
+	errLostAttr = errors.New("an attribute is lost or changed in its own message")
+)
+
+func (c *routeChecker) check(r *rib.Route) error {
+	c.packer.Reset(c.send, false)
+	if err := c.packer.Announce(r.Family, r.Attrs, r.NextHop, 1); err != nil {
+		return err
+	}
+	if err := c.packer.Add(r.NLRI); err != nil {
+		return err
+	}
+	c.packer.End()
+	message := c.packer.Octets()
+	if len(message) <= bgp.HeaderLen {
+		return errNotSent
+	}
+	if err := bgp.ParseUpdate(&c.update, message[bgp.HeaderLen:], c.receive); err != nil {
+		if isGeneric(err, r) {
+			return nil
+		}
+		return err
+	}
+	switch {
+	case c.update.Fault != nil:
+		return c.update.Fault
+	case c.update.Lost != nil:
+		return c.update.Lost
+	case len(c.update.Reach) != 1 || !c.same(&c.update.Reach[0], r):
+		return errChanged
+	}
+	for a := range bgp.AttrBlock(r.Attrs.Octets()).All() {
+		kept := func(b bgp.AttrView) bool { return b.Code == a.Code && bytes.Equal(b.Value, a.Value) }
+		if !slices.ContainsFunc(c.update.Attrs, kept) {
+			return errLostAttr
+		}
+	}
+	return nil
+}
+
+// isGeneric reports whether the error is about a well-known attribute that nobody
+// knows: whoever writes "attribute [ 0x99 0x40 … ]" wants to see what peers do.
+func isGeneric(err *bgp.Error, r *rib.Route) bool {
+	const unrecognizedWellKnown = 2 // RFC 4271 §6.3
+	has := func(a bgp.AttrView) bool { return a.Code == err.Attr }
+	return err.Code == bgp.CodeUpdate && err.Subcode == unrecognizedWellKnown &&
+		slices.ContainsFunc(slices.Collect(bgp.AttrBlock(r.Attrs.Octets()).All()), has)
+}
+
+// same reports whether a section holds exactly the route.
+func (c *routeChecker) same(s *bgp.Section, r *rib.Route) bool {
+	id, nlri, ok := s.Next()
+	if !ok || s.Family != r.Family || !bytes.Equal(nlri, r.NLRI[bgp.PathIDLen:]) {
+		return false
+	}
+	return id == nil || bytes.Equal(id, r.NLRI[:bgp.PathIDLen])
+}
+
+func routeText(r *rib.Route) string {
+	f := &bgp.Face{}
+	b := append(r.Family.AppendText(nil), ' ')
+	b = bgp.AppendNLRIText(b, r.Family, r.NLRI[bgp.PathIDLen:], f)
+	return string(r.Attrs.AppendText(b, f))
+}

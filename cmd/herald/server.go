@@ -1,0 +1,246 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/daemon"
+)
+
+// serverFlags are those of `herald server`.
+type serverFlags struct {
+	debug, verbose, pdb, once, passive, memory bool
+	signal                                     int
+}
+
+// newServer is `herald server`.
+func newServer(a *app) *cobra.Command {
+	var f serverFlags
+	cmd := &cobra.Command{
+		Use:   "server [-d] [-v] [-1] [-P] [-s SECONDS] FILE…",
+		Short: "Run the speaker",
+		Args:  atLeastOne,
+		RunE:  func(_ *cobra.Command, args []string) error { return a.server(&f, args) },
+	}
+	fl := cmd.Flags()
+	fl.BoolVarP(&f.verbose, "verbose", "v", false, "log everything")
+	fl.BoolVarP(&f.debug, "debug", "d", false, "log everything")
+	fl.BoolVarP(&f.pdb, "pdb", "p", false, "accepted")
+	fl.BoolVarP(&f.memory, "memory", "m", false, "accepted")
+	fl.BoolVarP(&f.once, "once", "1", false, "one attempt for each peer: tcp.attempts 1")
+	fl.BoolVarP(&f.passive, "passive", "P", false, "never connect: bgp.passive true")
+	fl.IntVarP(&f.signal, "signal", "s", 0, "reload after so many seconds")
+	return cmd
+}
+
+// verbose logs everything.
+func (s *settings) verbose() {
+	s.log.all, s.log.level, s.log.short = true, "DEBUG", false
+}
+
+// apply changes the settings as the flags say.
+func (f *serverFlags) apply(s *settings) {
+	if f.verbose || f.debug {
+		s.verbose()
+	}
+	if f.once && s.tcp.attempts == 0 {
+		s.tcp.attempts = 1
+	}
+	s.bgp.passive = s.bgp.passive || f.passive
+}
+
+// server runs the speaker, in the order of ExaBGP: settings and files, log,
+// listeners, configuration, privileges, helpers, pid file, sessions.
+func (a *app) server(f *serverFlags, files []string) error {
+	s, err := a.loadSettings()
+	if err != nil {
+		return err
+	}
+	f.apply(s)
+	signals := make(chan os.Signal, 8) // those that come early wait
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGALRM)
+	defer signal.Stop(signals)
+	var sources []daemon.Source
+	for _, name := range files {
+		src, err := a.source(name)
+		if err != nil {
+			return err
+		}
+		sources = append(sources, src)
+	}
+	loader, err := a.loader(s)
+	if err != nil {
+		return err
+	}
+	if len(sources) > 1 && !s.debug.rotate {
+		return a.forEach(f, files, signals)
+	}
+	unix.Umask(int(s.daemon.umask))
+	log, closer, err := newLog(s, a.stderr, os.Getpid())
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	a.greet(s, log)
+	if err := os.Chdir("/"); err != nil {
+		return err
+	}
+	return a.serve(s, log, &daemon.Config{
+		Loader: loader, Sources: sources, Logger: log, Env: a.env,
+		Dialect: bgp.Dialect(s.api.version), Version: heraldVersion(), Software: s.software(),
+		Bind: s.tcp.bind, Port: uint16(s.tcp.port), Attempts: s.tcp.attempts,
+		OpenWait: time.Duration(s.bgp.openwait) * time.Second,
+		Ack:      s.api.ack, Compact: s.api.compact, Respawn: s.api.respawn, Terminate: s.api.terminate,
+		InheritStderr: s.logsToStderr(),
+	}, signals, time.Duration(f.signal)*time.Second)
+}
+
+// software is the value of the software version capability.
+func (s *settings) software() string {
+	if s.version != "" {
+		return "ExaBGP/" + s.version
+	}
+	return "Herald/" + heraldVersion()
+}
+
+// greet says who starts, and what is odd about it.
+func (a *app) greet(s *settings, log *slog.Logger) {
+	log = log.With(sourceKey, "startup")
+	log.Info("herald starts", "version", heraldVersion(), "api_version", bgp.Dialect(s.api.version), "pid", os.Getpid())
+	if s.fileAbsent && a.envFile != "" {
+		log.Error("environment file missing: generate it with \"herald env > FILE\"", "file", s.file)
+	}
+	if s.daemon.daemonize {
+		log.Warn("daemon.daemonize has no effect: run it under a supervisor")
+	}
+	if n := s.tcp.delay; n > 0 {
+		log.Info("waiting for the minute", "multiple_of", n)
+	}
+}
+
+// serve runs one daemon from its listeners to its end.
+func (a *app) serve(s *settings, log *slog.Logger, cfg *daemon.Config, signals <-chan os.Signal, reload time.Duration) error {
+	d, err := daemon.New(cfg)
+	if err != nil {
+		return err
+	}
+	if !s.daemon.drop {
+		d.Start() // helpers keep the rights of root
+	}
+	if err := dropPrivileges(s.daemon.user, log.With(sourceKey, "daemon")); err != nil {
+		return errors.Join(err, d.Close())
+	}
+	d.Start()
+	remove, err := writePIDFile(s.daemon.pid, os.Getpid())
+	if err != nil {
+		return errors.Join(err, d.Close())
+	}
+	defer remove()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go passOn(ctx, d, signals, reload)
+	waitMinute(ctx, s.tcp.delay)
+	return d.Run(ctx)
+}
+
+// passOn gives signals to the daemon until ctx is done, and a SIGUSR1 of our own
+// after the time reload, unless that is zero.
+func passOn(ctx context.Context, d *daemon.Daemon, signals <-chan os.Signal, reload time.Duration) {
+	var later <-chan time.Time
+	if reload > 0 {
+		later = time.After(reload)
+	}
+	for {
+		select {
+		case sig := <-signals:
+			if n, ok := sig.(syscall.Signal); ok {
+				d.Signal(n)
+			}
+		case <-later:
+			d.Signal(syscall.SIGUSR1)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// waitMinute waits until the minute of the hour is a multiple of n.
+func waitMinute(ctx context.Context, n int) {
+	for n > 0 && time.Now().Minute()%n != 0 {
+		select {
+		case <-time.After(time.Until(time.Now().Truncate(time.Minute).Add(time.Minute))):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// forEach runs a process for each configuration and waits for all of them, as
+// ExaBGP does unless debug.rotate makes the files versions of one.
+func (a *app) forEach(f *serverFlags, files []string, signals <-chan os.Signal) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	var children []*os.Process
+	for _, file := range files {
+		argv := []string{filepath.Base(a.argv0), "server", file}
+		if f.debug || f.verbose {
+			argv = append(argv, "-d")
+		}
+		if f.once {
+			argv = append(argv, "-1")
+		}
+		if f.passive {
+			argv = append(argv, "-P")
+		}
+		p, err := os.StartProcess(program, argv, &os.ProcAttr{Env: a.env, Files: []*os.File{nil, os.Stdout, os.Stderr}})
+		if err != nil {
+			err = fmt.Errorf("cannot run %s for %s: %w", program, file, err)
+			for _, c := range children {
+				err = errors.Join(err, c.Signal(syscall.SIGTERM))
+			}
+			return err
+		}
+		children = append(children, p)
+	}
+	return waitAll(children, signals)
+}
+
+// waitAll passes signals on to processes and waits for them.
+func waitAll(children []*os.Process, signals <-chan os.Signal) error {
+	results := make(chan error, len(children))
+	for _, p := range children {
+		go func() {
+			state, err := p.Wait()
+			if err == nil && !state.Success() {
+				err = fmt.Errorf("process %d: %s", p.Pid, state)
+			}
+			results <- err
+		}()
+	}
+	var all error
+	for left := len(children); left > 0; {
+		select {
+		case err := <-results:
+			all = errors.Join(all, err)
+			left--
+		case sig := <-signals:
+			for _, p := range children {
+				_ = p.Signal(sig) // it may have ended
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,233 @@
+package daemon
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/exa/api"
+	"github.com/herald-bgp/herald/internal/helper"
+	"github.com/herald-bgp/herald/internal/rib"
+	"github.com/herald-bgp/herald/internal/speaker"
+)
+
+// Config is what a daemon is made of. Loader, Sources and Logger are required.
+type Config struct {
+	Loader  *Loader
+	Sources []Source // the first is loaded; each reload takes the next, and begins again after the last
+	Logger  *slog.Logger
+	Env     []string // of helpers
+
+	Dialect  bgp.Dialect
+	Version  string // Herald's
+	Software string // value of the software version capability
+
+	Bind     []netip.Addr // addresses to listen on
+	Port     uint16       // to listen on and to connect to
+	Attempts int          // after how many a peer is given up; 0: never
+	OpenWait time.Duration
+
+	Ack, Compact  bool // of the line API
+	Respawn       bool // start helpers again; false: none, whatever its process section says
+	Terminate     bool // end when a helper cannot be started
+	InheritStderr bool // helpers write to our standard error; otherwise it is logged
+}
+
+// Daemon is a speaker with its helpers and its configuration. It implements
+// api.Daemon.
+type Daemon struct {
+	cfg     *Config
+	log     *slog.Logger
+	out     *rib.Out
+	hub     *api.Hub
+	speaker *speaker.Speaker
+	helpers *helper.Set
+
+	requests [requestKinds]chan struct{}
+	stop     chan struct{} // closed by Shutdown
+	stopOnce sync.Once
+
+	view atomic.Pointer[view]
+
+	mu      sync.Mutex // one change of the configuration at a time; guards what follows
+	version int        // index of the source that is loaded
+	current *config.Config
+	created []*config.Neighbor        // by command, not in current
+	running map[string]config.Process // helpers as they were started
+}
+
+// request is something to do that takes its time.
+type request int
+
+const (
+	reload        request = iota // SIGUSR1
+	reloadHelpers                // SIGUSR2
+	restart                      // SIGALRM
+	requestKinds
+)
+
+// New loads the configuration and opens the listeners.
+func New(cfg *Config) (*Daemon, error) {
+	d := &Daemon{
+		cfg: cfg, log: cfg.Logger.With("source", "reactor"), out: rib.NewOut(),
+		stop: make(chan struct{}), running: map[string]config.Process{},
+	}
+	for i := range d.requests {
+		d.requests[i] = make(chan struct{}, 1)
+	}
+	first, err := d.load(0)
+	if err != nil {
+		return nil, err
+	}
+	d.current = first
+	settings, err := d.settings()
+	if err != nil {
+		return nil, err
+	}
+	outbuf := func(name string) *helper.Outbuf { return d.helpers.Outbuf(name) }
+	d.hub = api.NewHub(d, settings, cfg.Logger.With("source", "api"), outbuf)
+	d.hub.SetProcesses(first.Processes)
+	d.helpers = helper.NewSet(helper.Config{
+		Log: cfg.Logger.With("source", "processes"), Env: cfg.Env, Attach: d.hub.Attach, Lost: d.lost,
+		InheritStderr: cfg.InheritStderr,
+	})
+	d.speaker = speaker.New(speaker.Config{
+		Out: d.out, Observer: d.hub, Logger: cfg.Logger.With("source", "network"),
+		Dialect: cfg.Dialect, Software: cfg.Software, Port: cfg.Port, Bind: cfg.Bind,
+		Passive: cfg.Loader.Passive, OpenWait: cfg.OpenWait, Attempts: cfg.Attempts,
+		AttachAPI: d.hub.Neighbor,
+	})
+	if err := d.speaker.Listen(first.Neighbors...); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// load reads the i-th source and logs what it warns of.
+func (d *Daemon) load(i int) (*config.Config, error) {
+	log := d.cfg.Logger.With("source", "configuration")
+	src := d.cfg.Sources[i]
+	cfg, err := d.cfg.Loader.Load(src)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range cfg.Warnings {
+		log.Warn("the configuration has something odd", "what", w)
+	}
+	log.Info("configuration loaded", "file", src.Path, "neighbors", len(cfg.Neighbors), "processes", len(cfg.Processes))
+	return cfg, nil
+}
+
+// Start starts the helpers that do not run yet. They may give commands at once;
+// what they announce waits for the sessions.
+func (d *Daemon) Start() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.startHelpers()
+}
+
+// Run keeps the sessions of the configuration until ctx is done, Shutdown is
+// called, or the attempts of the last peer are used up. Then all is ended.
+func (d *Daemon) Run(ctx context.Context) error {
+	d.mu.Lock()
+	err := d.speaker.Apply(config.Diff(nil, d.current))
+	d.mu.Unlock()
+	if err != nil {
+		return errors.Join(err, d.Close())
+	}
+	for {
+		select {
+		case <-d.requests[reload]:
+			d.reload(reload)
+		case <-d.requests[reloadHelpers]:
+			d.reload(reloadHelpers)
+		case <-d.requests[restart]:
+			d.reload(restart)
+		case <-d.speaker.Done():
+			d.log.Info("no peer is left")
+			return d.Close()
+		case <-d.stop:
+			return d.Close()
+		case <-ctx.Done():
+			return d.Close()
+		}
+	}
+}
+
+// request notes something to do. A request that is noted already stands for both.
+func (d *Daemon) request(r request) {
+	select {
+	case d.requests[r] <- struct{}{}:
+	default:
+	}
+}
+
+// Signal does what ExaBGP does on a signal. Helpers that asked for it hear of it.
+func (d *Daemon) Signal(n syscall.Signal) {
+	name := unix.SignalName(n)
+	d.log.Info("signal received", "signal", name)
+	for _, p := range d.speaker.Peers() {
+		d.hub.Signal(p.Event(), int(n), name)
+	}
+	switch n {
+	case syscall.SIGUSR1:
+		d.request(reload)
+	case syscall.SIGUSR2:
+		d.request(reloadHelpers)
+	case syscall.SIGALRM:
+		d.request(restart)
+	default:
+		d.shutdown()
+	}
+}
+
+func (d *Daemon) shutdown() { d.stopOnce.Do(func() { close(d.stop) }) }
+
+// shutdownTime is what sessions get to say goodbye: a NOTIFICATION and a close.
+const shutdownTime = 5 * time.Second
+
+// Close ends sessions, then helpers, and waits for both: helpers still hear that
+// their peers went down.
+func (d *Daemon) Close() error {
+	d.shutdown()
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+	defer cancel()
+	err := d.speaker.Shutdown(ctx)
+	d.hub.Shutdown()
+	d.helpers.Shutdown()
+	return err
+}
+
+var _ api.Daemon = (*Daemon)(nil)
+
+// settings are what answers and events say of this run.
+func (d *Daemon) settings() (api.Settings, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		return api.Settings{}, err
+	}
+	return api.Settings{
+		Dialect: d.cfg.Dialect, Ack: d.cfg.Ack, Compact: d.cfg.Compact, Version: d.cfg.Version,
+		UUID: newUUID(), Host: host, PID: os.Getpid(), PPID: os.Getppid(), Start: time.Now(),
+	}, nil
+}
+
+// newUUID returns a random UUID (RFC 9562 §5.4).
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // it never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

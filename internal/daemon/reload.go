@@ -1,0 +1,95 @@
+package daemon
+
+import (
+	"slices"
+
+	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/helper"
+)
+
+// reload loads the next configuration and applies the difference. A configuration
+// that cannot be loaded changes nothing.
+//
+// Deviation: ExaBGP forgets a reload that comes while routes are waiting to be
+// sent. Here they are marks in a table, which a reload does not disturb.
+func (d *Daemon) reload(kind request) {
+	d.mu.Lock()
+	next := (d.version + 1) % len(d.cfg.Sources)
+	d.mu.Unlock()
+	// Reading may take long: commands go on meanwhile.
+	cfg, err := d.load(next)
+	if err != nil {
+		d.log.Error("the configuration is not reloaded", "error", err)
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	old := &config.Config{Neighbors: slices.Concat(d.current.Neighbors, d.created)}
+	changes := config.Diff(old, cfg)
+	if kind == restart {
+		for i := range changes {
+			if changes[i].Kind == config.Update {
+				changes[i].Kind = config.Restart
+			}
+		}
+	}
+	d.version, d.current, d.created = next, cfg, nil
+	d.hub.SetProcesses(cfg.Processes)
+	if err := d.speaker.Apply(changes); err != nil {
+		d.log.Error("not every listener could be opened", "error", err)
+	}
+	d.view.Store(nil)
+	d.changeHelpers(kind)
+	count := map[config.ChangeKind]int{}
+	for _, c := range changes {
+		count[c.Kind]++
+	}
+	d.log.Info("reloaded", "added", count[config.Add], "removed", count[config.Remove],
+		"restarted", count[config.Restart], "kept", count[config.Update])
+}
+
+// changeHelpers ends helpers that the configuration no longer has and starts new
+// ones. ExaBGP: SIGUSR1 leaves a helper alone even when its section has changed;
+// otherwise main starts the changed ones again, 5.0 and 4.2 all.
+func (d *Daemon) changeHelpers(kind request) {
+	for name := range d.running {
+		if d.current.Process(name) == nil {
+			d.helpers.Stop(name)
+			delete(d.running, name)
+		}
+	}
+	if kind != reload {
+		for i := range d.current.Processes {
+			p := &d.current.Processes[i]
+			was, runs := d.running[p.Name]
+			if runs && (!d.cfg.Dialect.Main() || !was.Equal(p)) {
+				d.helpers.Replace(d.spec(p))
+				d.running[p.Name] = *p
+			}
+		}
+	}
+	d.startHelpers()
+}
+
+// startHelpers starts those that do not run yet, in the order of the file.
+func (d *Daemon) startHelpers() {
+	for i := range d.current.Processes {
+		p := &d.current.Processes[i]
+		if _, ok := d.running[p.Name]; !ok {
+			d.running[p.Name] = *p
+			d.helpers.Start(d.spec(p))
+		}
+	}
+}
+
+func (d *Daemon) spec(p *config.Process) helper.Spec {
+	return helper.Spec{Name: p.Name, Run: p.Run, Respawn: p.Respawn && d.cfg.Respawn}
+}
+
+// lost hears of a helper that cannot be started or keeps ending.
+func (d *Daemon) lost(name string, err error) {
+	if d.cfg.Terminate {
+		d.log.Error("a helper is lost, api.terminate ends the daemon", "helper", name, "error", err)
+		d.shutdown()
+	}
+}

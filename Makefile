@@ -2,7 +2,7 @@
 # make demo         two speakers exchange routes on this machine (PEER=bird: with BIRD)
 # make test         everything that decides whether a change may land
 .NOTPARALLEL:
-.PHONY: build tools test format vet lint static vuln tidy unit functional interop demo bench fuzz clean
+.PHONY: build tools test format vet cross lint static vuln tidy unit functional interop demo bench fuzz clean
 
 GO    ?= go
 GOBIN := $(shell $(GO) env GOPATH)/bin
@@ -20,13 +20,18 @@ build:
 tools:
 	scripts/tools.sh
 
-test: format vet lint static vuln tidy unit functional interop
+test: format vet cross lint static vuln tidy unit functional interop demo
 
 format:
 	@test -z "$$(gofumpt -l . | tee /dev/stderr)"
 
 vet:
 	$(GO) vet ./...
+
+# Where the socket options are others.
+cross:
+	GOOS=darwin $(GO) vet ./internal/... ./cmd/...
+	GOOS=freebsd $(GO) vet ./internal/... ./cmd/...
 
 lint:
 	golangci-lint run

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -59,14 +61,65 @@ func lastLine(text string) string {
 	return short(lines[len(lines)-1], 300)
 }
 
-// json runs the JSON vectors of a file, a process for each version.
-func (r *run) json(ctx context.Context, c *Case) error {
-	v4 := func(v Vector) string { return v.JSON4 }
-	v6 := func(v Vector) string { return v.JSON6 }
-	return errors.Join(r.jsonVersion(ctx, c, "4", "4.0.1", v4), r.jsonVersion(ctx, c, "6", "6.0.0", v6))
+// vectorsError is a case of vectors some of which are wrong.
+type vectorsError map[*Vector]error
+
+// vectorsShown is how many wrong vectors of a case are shown.
+const vectorsShown = 3
+
+func (e vectorsError) Error() string {
+	wrong := slices.SortedFunc(maps.Keys(e), func(v, w *Vector) int { return v.Row - w.Row })
+	var lines []string
+	for _, v := range wrong[:min(len(wrong), vectorsShown)] {
+		lines = append(lines, fmt.Sprintf("line %d: %v", v.Row, e[v]))
+	}
+	if n := len(wrong) - len(lines); n > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(lines, "\n")
 }
 
-func (r *run) jsonVersion(ctx context.Context, c *Case, version, name string, want func(Vector) string) error {
+// each checks the vectors of a case one by one.
+func (c *Case) each(check func(*Vector) error) error {
+	wrong := vectorsError{}
+	for i := range c.Vectors {
+		if err := check(&c.Vectors[i]); err != nil {
+			wrong[&c.Vectors[i]] = err
+		}
+	}
+	if len(wrong) > 0 {
+		return wrong
+	}
+	return nil
+}
+
+// json runs the JSON vectors of a file, a process for each version.
+func (r *run) json(ctx context.Context, c *Case) error {
+	v4, err := r.decodeAll(ctx, c, "4")
+	if err != nil {
+		return err
+	}
+	v6, err := r.decodeAll(ctx, c, "6")
+	if err != nil {
+		return err
+	}
+	return c.each(func(v *Vector) error {
+		if v.JSON4 != "" {
+			if err := compareJSON(v.JSON4, v4[v], "4.0.1"); err != nil {
+				return fmt.Errorf("version 4: %w", err)
+			}
+		}
+		if v.JSON6 != "" {
+			if err := compareJSON(v.JSON6, v6[v], "6.0.0"); err != nil {
+				return fmt.Errorf("version 6: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
+// decodeAll returns a line of JSON for each message.
+func (r *run) decodeAll(ctx context.Context, c *Case, version string) (map[*Vector]string, error) {
 	var input strings.Builder
 	for _, v := range c.Vectors {
 		fmt.Fprintf(&input, "%X\n", v.Octets)
@@ -77,22 +130,17 @@ func (r *run) jsonVersion(ctx context.Context, c *Case, version, name string, wa
 	}
 	out, err := r.command(ctx, strings.NewReader(input.String()), []string{"exabgp_api_version=" + version}, args)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	lines := strings.Split(strings.TrimSuffix(out.stdout, "\n"), "\n")
 	if len(lines) != len(c.Vectors) {
-		return fmt.Errorf("version %s: got %d lines for %d messages: %s", version, len(lines), len(c.Vectors), lastLine(out.stdout+out.stderr))
+		return nil, fmt.Errorf("version %s: got %d lines for %d messages: %s", version, len(lines), len(c.Vectors), lastLine(out.stdout+out.stderr))
 	}
-	var wrong []error
-	for i, v := range c.Vectors {
-		if want(v) == "" {
-			continue
-		}
-		if err := compareJSON(want(v), lines[i], name); err != nil {
-			wrong = append(wrong, fmt.Errorf("line %d, version %s: %w", v.Row, version, err))
-		}
+	decoded := make(map[*Vector]string, len(lines))
+	for i := range lines {
+		decoded[&c.Vectors[i]] = lines[i]
 	}
-	return errors.Join(wrong...)
+	return decoded, nil
 }
 
 // compareJSON compares a decoded message; name is what its "exabgp" must say.

@@ -1,0 +1,254 @@
+package functional
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/bgptest"
+	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/exa/api"
+	"github.com/herald-bgp/herald/internal/exa/conf"
+	"github.com/herald-bgp/herald/internal/exa/route"
+	"github.com/herald-bgp/herald/internal/helper"
+	"github.com/herald-bgp/herald/internal/lex"
+	"github.com/herald-bgp/herald/internal/rib"
+)
+
+// encode runs the commands of a file: each, given by an operator, must become the
+// octets behind it, for the first neighbor of the file's configuration.
+func (r *run) encode(_ context.Context, c *Case) error {
+	n, err := r.neighbor(c)
+	if err != nil {
+		return err
+	}
+	return c.each(func(v *Vector) error {
+		if err := encodeCommand(n, v); err != nil {
+			return fmt.Errorf("%s: %w", v.Command, err)
+		}
+		return nil
+	})
+}
+
+// neighbor is the first of the configuration; of a file without one, and where the
+// configuration cannot be read, an internal session with every family.
+func (r *run) neighbor(c *Case) (*config.Neighbor, error) {
+	if len(c.Files) > 0 {
+		text, err := os.ReadFile(r.tree.etc(c.Files[0]))
+		if err != nil {
+			return nil, err
+		}
+		cfg, err := conf.Load(c.Files[0], string(text), conf.Options{})
+		if err == nil && len(cfg.Neighbors) > 0 {
+			return cfg.Neighbors[0], nil
+		}
+	}
+	n := config.New(netip.MustParsePrefix("127.0.0.1/32"))
+	s := &n.Session
+	s.Local, s.RouterID = netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("10.0.0.2")
+	s.LocalAS, s.PeerAS, s.Families = 65533, 65533, bgp.Families()
+	return n, nil
+}
+
+func encodeCommand(n *config.Neighbor, v *Vector) error {
+	e := newEncoder(n)
+	if err := e.exec(v.Command); err != nil {
+		return err
+	}
+	got, err := e.pack()
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(got, v.Octets) {
+		return fmt.Errorf("got %s, want %s", formatAll(got), bgptest.Format(v.Octets))
+	}
+	return nil
+}
+
+// formatAll gives the messages in b.
+func formatAll(b []byte) string {
+	if len(b) == 0 {
+		return "nothing"
+	}
+	var all []string
+	for len(b) >= bgp.HeaderLen {
+		n := min(max(int(b[16])<<8|int(b[17]), bgp.HeaderLen), len(b))
+		all = append(all, bgptest.Format(b[:n]))
+		b = b[n:]
+	}
+	return strings.Join(all, " and ")
+}
+
+// encoder is a daemon of one peer that only writes down what commands do to it.
+type encoder struct {
+	api.Daemon // of which commands about routes need no more than the methods here
+
+	neighbor *config.Neighbor
+	peers    *api.Peers
+	lines    helper.Lines
+	refused  string
+	changes  []change
+}
+
+// change is a route that is announced or withdrawn, or an End-of-RIB.
+type change struct {
+	withdraw, eor bool
+	route         rib.Route
+}
+
+func newEncoder(n *config.Neighbor) *encoder {
+	e := &encoder{neighbor: n}
+	e.peers = &api.Peers{
+		List: []*api.Peer{{
+			Name: n.Name(), Config: n,
+			Status: func() api.PeerStatus { return api.PeerStatus{State: "ESTABLISHED"} },
+		}},
+		All: rib.Peers(0),
+	}
+	out := helper.NewOutbuf(helper.Block, helper.Figures{Events: 1 << 20, Reserve: 1 << 20, Answers: 1 << 20}, nil)
+	hub := api.NewHub(e, api.Settings{Dialect: bgp.Dialect4, Ack: true, Start: time.Now()}, slog.New(e),
+		func(string) *helper.Outbuf { return out })
+	e.lines = hub.Operator("functional", out)
+	return e
+}
+
+// exec executes a command in the words of the test data, two of which are none of
+// the API: a group of all peers, and attributes that stand for a withdraw of what
+// was never announced.
+func (e *encoder) exec(command string) error {
+	if attributes, ok := strings.CutPrefix(command, "attributes "); ok {
+		var c lex.Cursor
+		c.Reset(attributes)
+		p := route.Parser{Bare: true}
+		return p.Attributes(&c, route.Announce, func(r rib.Route) { e.note(change{route: r}) })
+	}
+	if strings.HasPrefix(command, "group ") {
+		command = "peer * " + command
+	}
+	e.lines.Exec([]byte(command))
+	e.lines.Commit()
+	if e.refused != "" {
+		return errors.New(e.refused)
+	}
+	return nil
+}
+
+// The logger of the hub is where the reason of a refusal is told.
+
+func (e *encoder) Enabled(context.Context, slog.Level) bool { return true }
+func (e *encoder) WithAttrs([]slog.Attr) slog.Handler       { return e }
+func (e *encoder) WithGroup(string) slog.Handler            { return e }
+
+func (e *encoder) Handle(_ context.Context, r slog.Record) error {
+	e.refused = r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key == "reason" {
+			e.refused = a.Value.String()
+		}
+		return true
+	})
+	return nil
+}
+
+func (e *encoder) Peers(*api.Caller) *api.Peers     { return e.peers }
+func (e *encoder) Commit(*api.Caller)               {}
+func (e *encoder) FirstPending(*rib.PeerSet) bool   { return false }
+func (e *encoder) Sync(_ *rib.PeerSet, done func()) { done() }
+
+func (e *encoder) Announce(_ *api.Caller, _ *rib.PeerSet, r rib.Route) error {
+	e.note(change{route: r})
+	return nil
+}
+
+func (e *encoder) Withdraw(_ *api.Caller, _ *rib.PeerSet, r rib.Route) error {
+	e.note(change{route: r, withdraw: true})
+	return nil
+}
+
+func (e *encoder) EOR(_ *api.Caller, _ *rib.PeerSet, f bgp.Family) error {
+	e.note(change{route: rib.Route{Family: f}, eor: true})
+	return nil
+}
+
+func (e *encoder) note(c change) {
+	c.route.NLRI = bytes.Clone(c.route.NLRI) // borrowed
+	e.changes = append(e.changes, c)
+}
+
+// pack turns the changes into messages.
+func (e *encoder) pack() ([]byte, error) {
+	var p bgp.Packer
+	p.Reset(session(e.neighbor), e.neighbor.Session.GroupUpdates)
+	for changes := e.changes; len(changes) > 0; {
+		n := 1
+		for n < len(changes) && changes[0].together(changes[n]) {
+			n++
+		}
+		if err := packGroup(&p, changes[:n]); err != nil {
+			return nil, err
+		}
+		changes = changes[n:]
+	}
+	return p.Octets(), nil
+}
+
+// together reports whether two changes belong to one group.
+func (c change) together(d change) bool {
+	return !c.eor && !d.eor && len(c.route.NLRI) > 0 && len(d.route.NLRI) > 0 && c.withdraw == d.withdraw &&
+		c.route.Family == d.route.Family && c.route.Attrs == d.route.Attrs && c.route.NextHop == d.route.NextHop
+}
+
+func packGroup(p *bgp.Packer, group []change) error {
+	r := &group[0].route
+	switch {
+	case group[0].eor:
+		p.EOR(r.Family)
+		return nil
+	case len(r.NLRI) == 0:
+		return p.AttrsOnly(r.Family, r.Attrs, r.NextHop)
+	case group[0].withdraw:
+		p.Withdraw(r.Family, r.Attrs, r.NextHop, len(group))
+	default:
+		if err := p.Announce(r.Family, r.Attrs, r.NextHop, len(group)); err != nil {
+			return err
+		}
+	}
+	for i := range group {
+		if err := p.Add(group[i].route.NLRI); err != nil {
+			return err
+		}
+	}
+	p.End()
+	return nil
+}
+
+// session is what a neighbor and a peer that mirrors its OPEN agree on.
+func session(n *config.Neighbor) *bgp.Negotiated {
+	s, k := &n.Session, &n.Session.Capability
+	local := bgp.NewOpen(&bgp.OpenConfig{
+		AS: s.LocalAS, ID: s.RouterID, HoldTime: s.HoldTime, Families: s.Families,
+		ASN4: k.ASN4, ExtendedMessage: k.ExtendedMessage, LinkLocal: k.LinkLocalNextHop,
+		AddPathSend: k.AddPathSend, AddPathReceive: k.AddPathReceive, AddPath: s.AddPath,
+		NextHop: k.NextHop, NextHops: s.NextHops,
+	})
+	peer := *local
+	own := &bgp.Negotiated{
+		AIGP: k.AIGP, Self: bgp.Self{Local: s.Local, RouterID: s.RouterID},
+		LinkLocalAddr: s.LocalLinkLocal, LinkLocalPrefer: k.LinkLocalPrefer,
+	}
+	for _, p := range s.NextHops {
+		if p.Family.AFI == bgp.AFIIPv6 && p.AFI == bgp.AFIIPv4 {
+			own.V6NextHopV4 = append(own.V6NextHopV4, p.Family)
+		}
+	}
+	negotiated := bgp.Negotiate(local, &peer, own)
+	negotiated.PeerAS = s.PeerAS
+	return negotiated
+}

@@ -101,6 +101,12 @@ func appendAttrHead(dst []byte, code AttrCode, flags uint8, size int) []byte {
 	return append(dst, flags, byte(code), byte(size))
 }
 
+// Append appends the attribute in canonical form: its length takes two octets only
+// when it must.
+func (v *AttrView) Append(dst []byte) []byte {
+	return append(appendAttrHead(dst, v.Code, v.Flags&^FlagExtended, len(v.Value)), v.Value...)
+}
+
 // attrCodec reads and writes the value of an attribute.
 type attrCodec interface {
 	// check validates a value. Without n only its shape counts, as faces need it:

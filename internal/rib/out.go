@@ -1,6 +1,7 @@
 package rib
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/herald-bgp/herald/internal/bgp"
@@ -12,8 +13,17 @@ import (
 // No operation wakes a peer: Wake does, once everything that belongs together has
 // been marked.
 type Out struct {
-	mu sync.Mutex
+	mu    sync.Mutex // guards everything below
+	table table
+	banks []*bank
+	fresh [][]uint32 // by owner: entries whose announce may not have been answered
+	walks walks
+	sort  sorter
 }
+
+// maxFresh bounds what is remembered of an owner that never commits: what is
+// beyond it counts as answered.
+const maxFresh = 1 << 20
 
 // PeerConfig is what the table has to know of a neighbor.
 type PeerConfig struct {
@@ -32,96 +42,433 @@ type Session struct {
 }
 
 // NewOut returns an empty table without peers.
-func NewOut() *Out { return &Out{} }
+func NewOut() *Out { return &Out{table: makeTable()} }
 
 // AddPeer adds a neighbor, its session down.
-func (o *Out) AddPeer(c PeerConfig) PeerID { return 0 }
+func (o *Out) AddPeer(c PeerConfig) PeerID {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i, b := range o.banks {
+		for lane, p := range b.peers {
+			if p == nil {
+				return o.seat(i, uint8(lane), c)
+			}
+		}
+	}
+	o.banks = append(o.banks, &bank{})
+	return o.seat(len(o.banks)-1, 0, c)
+}
+
+func (o *Out) seat(i int, lane uint8, c PeerConfig) PeerID {
+	b := o.banks[i]
+	if lane > 0 {
+		b.widen()
+	}
+	p := &peer{bank: b, lane: lane}
+	b.peers[lane] = p
+	o.configure(p, c)
+	return PeerID(i<<3 | int(lane))
+}
+
+func (o *Out) configure(p *peer, c PeerConfig) {
+	p.PeerConfig = c
+	b := p.bank
+	b.keep &^= p.bit()
+	if c.AdjRIBOut {
+		b.keep |= p.bit()
+	}
+	for i := range b.fams {
+		b.fams[i].taken &^= p.bit()
+	}
+	for _, f := range c.Families {
+		if i, ok := o.table.family(f); ok {
+			b.family(i).taken |= p.bit()
+		}
+	}
+}
 
 // Reconfigure changes the configuration of a peer. Its routes of families that it
 // no longer has are forgotten; to be called while its session is down, unless only
 // ManualEOR or Wake differ.
-func (o *Out) Reconfigure(id PeerID, c PeerConfig) {}
+func (o *Out) Reconfigure(id PeerID, c PeerConfig) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	p := o.peer(id)
+	if p == nil {
+		return
+	}
+	o.configure(p, c)
+	o.remark(p, func(e *entry, m marks) marks {
+		if p.bank.fams[e.fam].taken&p.bit() == 0 {
+			return 0
+		}
+		return m
+	})
+	o.tidy()
+}
 
 // RemovePeer forgets a neighbor and its routes.
-func (o *Out) RemovePeer(id PeerID) {}
+func (o *Out) RemovePeer(id PeerID) {
+	o.mu.Lock()
+	p := o.peer(id)
+	if p == nil {
+		o.mu.Unlock()
+		return
+	}
+	over := o.down(p)
+	o.remark(p, func(*entry, marks) marks { return 0 })
+	b := p.bank
+	for i := range b.fams {
+		b.fams[i].taken &^= p.bit()
+	}
+	b.keep &^= p.bit()
+	b.dirty &^= p.bit()
+	b.peers[p.lane] = nil
+	o.tidy()
+	o.mu.Unlock()
+	call(over)
+}
 
 // Up begins a session: every route of the peer is owed, configured ones first,
 // then an End-of-RIB for each family.
-func (o *Out) Up(id PeerID, s Session) {}
+func (o *Out) Up(id PeerID, s Session) {
+	o.mu.Lock()
+	p := o.peer(id)
+	if p == nil {
+		o.mu.Unlock()
+		return
+	}
+	over := o.down(p)
+	b, bit := p.bank, p.bit()
+	p.session = s
+	p.session.Families = slices.Clone(s.Families)
+	for _, f := range s.Families {
+		if i, ok := o.table.family(f); ok && b.family(i).taken&bit != 0 {
+			b.family(i).live |= bit
+		}
+	}
+	again := p.gen > 0
+	p.gen++
+	o.remark(p, func(e *entry, m marks) marks {
+		live := b.fams[e.fam].live&bit != 0
+		switch {
+		case m&member == 0 && live && !again: // a configured route that another follows
+			return m & announce
+		case m&member == 0:
+			return 0
+		case !live:
+			return m & (member | fresh)
+		case s.Restart:
+			if m&sent != 0 {
+				p.stats.Sent++
+			}
+			return m&(member|fresh|sent) | announce
+		}
+		return m&(member|fresh) | announce
+	})
+	b.up |= bit
+	b.first |= bit
+	if s.Restart && again {
+		b.stale |= bit
+	}
+	p.scan = scan{active: true, configured: true, end: o.table.n}
+	p.pos = b.end()
+	p.drained, p.written = p.pos, p.pos
+	if !p.ManualEOR {
+		for _, f := range p.session.Families {
+			p.eors = append(p.eors, eor{f, p.pos})
+		}
+	}
+	o.tidy()
+	o.mu.Unlock()
+	call(over)
+}
 
-// Down ends a session.
-func (o *Out) Down(id PeerID) {}
+// Down ends a session. What was sent is forgotten, but for a graceful restart.
+func (o *Out) Down(id PeerID) {
+	o.mu.Lock()
+	var over []func()
+	if p := o.peer(id); p != nil && p.isUp() {
+		over = o.down(p)
+		o.tidy()
+	}
+	o.mu.Unlock()
+	call(over)
+}
 
-// Announce makes r the route of its NLRI at the peers. It returns how many of them
-// are configured for its family: the others do not take it.
-func (o *Out) Announce(peers *PeerSet, r *Route, owner Owner) int { return 0 }
+func (o *Out) down(p *peer) (over []func()) {
+	b, bit := p.bank, p.bit()
+	if b.up&bit == 0 {
+		return nil
+	}
+	over = p.settle(^uint64(0))
+	for i := range b.fams {
+		b.fams[i].live &^= bit
+	}
+	b.up &^= bit
+	b.first &^= bit
+	b.stale &^= bit
+	p.scan, p.replays, p.eors = scan{}, nil, nil
+	p.firstOut, p.firstEnd, p.flying = false, 0, 0
+	p.stats.Sent = 0
+	if p.session.Restart {
+		o.inherit(p)
+	}
+	o.remark(p, func(_ *entry, m marks) marks {
+		if m&member == 0 {
+			return 0
+		}
+		return m & (member | sent | fresh)
+	})
+	b.trim()
+	return over
+}
 
-// Withdraw withdraws the NLRI of r at the peers, whoever owns it; in families whose
-// withdraws carry attributes with those of r. It returns what Announce does.
-func (o *Out) Withdraw(peers *PeerSet, r *Route) int { return 0 }
+// inherit lets the version that a peer is meant to have stand for the one that it
+// was sent: in the next session it may still hold that.
+func (o *Out) inherit(p *peer) {
+	b := p.bank
+	for page, words := range b.pages {
+		if words == nil {
+			continue
+		}
+		first := uint32(page) << chunkBits
+		for id := first; id < min(first+chunkLen, o.table.n); id++ {
+			if b.marks(id, p.lane)&(sent|member) == sent {
+				o.set(b, p.lane, o.chain(b, p.lane, o.table.head(id)).member, sent)
+			}
+		}
+	}
+}
+
+// remark changes the marks of a peer on every entry that has any.
+func (o *Out) remark(p *peer, f func(*entry, marks) marks) {
+	b, shift := p.bank, p.lane<<3
+	for page, words := range b.pages {
+		if words == nil {
+			continue
+		}
+		first := uint32(page) << chunkBits
+		for id := first; id < min(first+chunkLen, o.table.n); id++ {
+			w := b.word(id)
+			m := marks(w >> shift)
+			if m == 0 {
+				continue
+			}
+			e := o.table.at(id)
+			b.setWord(id, e, w&^(0xff<<shift)|uint64(f(e, m))<<shift)
+			o.spare(id, e)
+		}
+	}
+}
+
+// spare removes an entry that nobody has marks on.
+func (o *Out) spare(id uint32, e *entry) {
+	if e.uses == 0 && e.flags&entryDead == 0 {
+		o.table.remove(id)
+	}
+}
+
+// spareChain removes the versions of an NLRI that nobody has marks on.
+func (o *Out) spareChain(head uint32) {
+	for id := head; id != none; {
+		e := o.table.at(id)
+		id, head = e.next, id
+		o.spare(head, e)
+	}
+}
+
+// tidy compacts the table when that pays. Numbers of entries change: it is the last
+// thing that an operation does.
+func (o *Out) tidy() {
+	if !o.table.sparse() {
+		return
+	}
+	moved := o.table.compact()
+	for _, b := range o.banks {
+		b.move(moved, o.table.n)
+		for _, p := range b.peers {
+			if p != nil {
+				p.move(moved)
+			}
+		}
+	}
+	for i, ids := range o.fresh {
+		o.fresh[i] = slices.DeleteFunc(ids, func(id uint32) bool { return moved[id] == moved[id+1] })
+		for j, id := range o.fresh[i] {
+			o.fresh[i][j] = moved[id]
+		}
+	}
+	o.walks.move(moved)
+}
+
+func (p *peer) move(moved []uint32) {
+	p.scan.pos, p.scan.end = moved[p.scan.pos], moved[p.scan.end]
+	for i := range p.replays {
+		r := &p.replays[i]
+		r.pos, r.end = moved[r.pos], moved[r.end]
+	}
+}
+
+func (o *Out) peer(id PeerID) *peer {
+	if int(id>>3) >= len(o.banks) {
+		return nil
+	}
+	return o.banks[id>>3].peers[id&7]
+}
+
+// family returns which lanes exchange a family, by its index.
+func (b *bank) family(i uint8) *bankFamily {
+	for len(b.fams) <= int(i) {
+		b.fams = append(b.fams, bankFamily{})
+	}
+	return &b.fams[i]
+}
+
+// taken returns the lanes among the peers of bank i that have the family configured.
+func (o *Out) taken(peers *PeerSet, i int, fam uint8) uint8 {
+	if b := o.banks[i]; int(fam) < len(b.fams) {
+		return peers.eight(i) & b.fams[fam].taken
+	}
+	return 0
+}
 
 // Commit says that everything owner has announced so far has been answered: from
 // now on a withdraw does not silently undo it.
-func (o *Out) Commit(owner Owner) {}
+func (o *Out) Commit(owner Owner) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if int(owner) < len(o.fresh) {
+		o.commit(owner)
+	}
+}
+
+func (o *Out) commit(owner Owner) {
+	all := spread(0xff, fresh)
+	for _, id := range o.fresh[owner] {
+		e := o.table.at(id)
+		for _, b := range o.banks {
+			if w := b.word(id); w&all != 0 {
+				b.setWord(id, e, w&^all)
+			}
+		}
+	}
+	o.fresh[owner] = o.fresh[owner][:0]
+}
+
+// unanswered remembers that an entry has fresh marks of its owner.
+func (o *Out) unanswered(id uint32, owner Owner) {
+	if owner == Configuration {
+		return // nobody answers a configuration
+	}
+	for len(o.fresh) <= int(owner) {
+		o.fresh = append(o.fresh, nil)
+	}
+	if len(o.fresh[owner]) >= maxFresh {
+		o.commit(owner)
+	}
+	o.fresh[owner] = append(o.fresh[owner], id)
+}
 
 // Wake calls the Wake of every peer that something was marked for since the last
 // call.
-func (o *Out) Wake() {}
+func (o *Out) Wake() {
+	var wake []func()
+	o.mu.Lock()
+	for _, b := range o.banks {
+		for lane := range lanesOf(b.dirty) {
+			if w := b.peers[lane].Wake; w != nil {
+				wake = append(wake, w)
+			}
+		}
+		b.dirty = 0
+	}
+	o.mu.Unlock()
+	call(wake)
+}
 
-// Flush sends again all that the established of the peers were sent.
-func (o *Out) Flush(peers *PeerSet) {}
-
-// Refresh does so for the family that a ROUTE-REFRESH of the peer asks for; false
-// when the family is not negotiated.
-func (o *Out) Refresh(id PeerID, f bgp.Family) bool { return false }
-
-// Clear withdraws every route of the peers.
-func (o *Out) Clear(peers *PeerSet) {}
-
-// Replace makes routes the configured routes of a peer: it announces and withdraws
-// the difference, and leaves routes of other owners alone.
-func (o *Out) Replace(id PeerID, routes *Routes) {}
-
-// Watchdog announces or withdraws the configured routes that carry the name. It
-// returns whether any of the peers has one.
-func (o *Out) Watchdog(peers *PeerSet, name string, up bool) bool { return false }
-
-// EOR sends an End-of-RIB of the family to the established of the peers, after the
-// routes marked before it. It returns how many they are.
-func (o *Out) EOR(peers *PeerSet, f bgp.Family) int { return 0 }
+func call(fs []func()) {
+	for _, f := range fs {
+		f()
+	}
+}
 
 // FirstPending reports whether one of the peers is established and has not been
 // sent the first batch of its session yet: commands then deserve a longer wait for
 // those that follow them.
-func (o *Out) FirstPending(peers *PeerSet) bool { return false }
+func (o *Out) FirstPending(peers *PeerSet) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i, b := range o.banks {
+		if peers.eight(i)&b.first != 0 {
+			return true
+		}
+	}
+	return false
+}
 
-// Sync calls done once everything marked so far for the established of the peers
+// EOR sends an End-of-RIB of the family to the established of the peers, after the
+// routes marked before it. It returns how many they are.
+func (o *Out) EOR(peers *PeerSet, f bgp.Family) (n int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i, b := range o.banks {
+		for lane := range lanesOf(peers.eight(i) & b.up) {
+			n++
+			p := b.peers[lane]
+			if len(p.eors) < maxEORs || !slices.ContainsFunc(p.eors, func(e eor) bool { return e.family == f }) {
+				p.eors = append(p.eors, eor{f, b.end()})
+				b.dirty |= p.bit()
+			}
+		}
+	}
+	return n
+}
+
+// Sync calls done once every announce and withdraw marked so far for the established of the peers
 // has been written (Written), or their sessions have ended; at once when nothing
 // is owed. Done is called without locks held, by whichever goroutine finds out.
-func (o *Out) Sync(peers *PeerSet, done func()) { done() }
-
-// Drain fills b, which is reused, with what a peer is owed, at most about limit
-// routes, and takes it as sent. It reports whether there is more.
-func (o *Out) Drain(id PeerID, b *Batch, limit int) (more bool) { b.reset(); return false }
-
-// Written says that a batch of Drain has been written. Every batch that is not
-// empty is to be reported, in their order, while its session is up.
-func (o *Out) Written(id PeerID, b *Batch) {}
-
-// Walk calls f with the routes of a peer, sent or waiting, by family and in order
-// of announcement, until it returns false. What f gets is borrowed; no lock is
-// held during the call, and routes that come or go meanwhile may be missed.
-func (o *Out) Walk(id PeerID, f func(r *Route, owner Owner) bool) {}
+// Peers that are owed something are to be woken as ever.
+func (o *Out) Sync(peers *PeerSet, done func()) {
+	o.mu.Lock()
+	s := &syncWait{done: done}
+	for i, b := range o.banks {
+		for lane := range lanesOf(peers.eight(i) & b.up) {
+			p := b.peers[lane]
+			if !p.owes() && p.flying == 0 {
+				continue
+			}
+			s.peers++
+			p.waits = append(p.waits, wait{b.end(), s})
+			b.dirty |= p.bit() // others of the bank may have moved the log
+		}
+	}
+	o.mu.Unlock()
+	if s.peers == 0 {
+		done()
+	}
+}
 
 // Stats is figures of the whole table.
 type Stats struct {
 	Routes   int // distinct routes, each version of an NLRI counted
 	AttrSets int // distinct sets of attributes and next hop
-	Octets   int // memory in use: routes, index, marks
+	Octets   int // memory in use: routes, index, marks; without attributes
 }
 
 // Stats returns the figures of the table.
-func (o *Out) Stats() Stats { return Stats{} }
+func (o *Out) Stats() Stats {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	s := Stats{Routes: o.table.live(), AttrSets: len(o.table.sets.index), Octets: o.table.size()}
+	for _, b := range o.banks {
+		s.Octets += 4 * cap(b.log)
+		for _, page := range b.pages {
+			s.Octets += len(page)
+		}
+	}
+	return s
+}
 
 // PeerStats is figures of one peer.
 type PeerStats struct {
@@ -131,9 +478,11 @@ type PeerStats struct {
 }
 
 // PeerStats returns the figures of a peer.
-func (o *Out) PeerStats(id PeerID) PeerStats { return PeerStats{} }
-
-type attrSet struct {
-	attrs   bgp.Attrs
-	nextHop bgp.NextHop
+func (o *Out) PeerStats(id PeerID) PeerStats {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if p := o.peer(id); p != nil {
+		return p.stats
+	}
+	return PeerStats{}
 }

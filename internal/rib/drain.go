@@ -1,0 +1,386 @@
+package rib
+
+// maxOctets of NLRI end a batch, beside its limit.
+const maxOctets = 1 << 18
+
+// Drain fills b, which is reused, with what a peer is owed, at most about limit
+// routes, and takes it as sent. It reports whether there is more.
+//
+// The order: replays, withdraws, announces by attributes in the order in which
+// these were first announced, End-of-RIBs. An NLRI that is both withdrawn and
+// announced is withdrawn first, always.
+func (o *Out) Drain(id PeerID, b *Batch, limit int) (more bool) {
+	b.reset()
+	o.mu.Lock()
+	p := o.peer(id)
+	if p == nil || !p.isUp() {
+		o.mu.Unlock()
+		return false
+	}
+	d := drain{o: o, p: p, b: p.bank, batch: b, limit: limit}
+	more = d.run()
+	p.bank.trim()
+	for _, id := range o.sort.spent {
+		o.spare(id, o.table.at(id))
+	}
+	o.sort.spent = o.sort.spent[:0]
+	o.tidy()
+	if !p.scan.active {
+		p.drained = p.pos
+	}
+	b.end, b.gen = p.drained, p.gen
+	var over []func()
+	if !b.Empty() {
+		p.flying++
+	} else if p.flying == 0 {
+		p.written = p.drained
+		over = p.settle(p.written)
+	}
+	o.mu.Unlock()
+	call(over)
+	return more
+}
+
+// Written says that a batch of Drain has been written. Every batch that is not
+// empty is to be reported, in their order, while its session is up.
+func (o *Out) Written(id PeerID, b *Batch) {
+	o.mu.Lock()
+	var over []func()
+	if p := o.peer(id); p != nil && p.isUp() && b.gen == p.gen {
+		p.written = b.end
+		if p.flying--; p.flying == 0 {
+			p.written = p.drained
+		}
+		over = p.settle(p.written)
+	}
+	o.mu.Unlock()
+	call(over)
+}
+
+// drain is one call of Drain.
+type drain struct {
+	o     *Out
+	p     *peer
+	b     *bank
+	batch *Batch
+	limit int
+}
+
+func (d *drain) full() bool {
+	return len(d.batch.ends) >= d.limit || len(d.batch.octets) >= maxOctets
+}
+
+// run fills the batch, and reports whether something is left.
+func (d *drain) run() bool {
+	p := d.p
+	for len(p.replays) > 0 && !d.full() {
+		limit := d.limit
+		if p.pos < d.b.end() {
+			limit = (limit + 1) / 2 // a long replay does not hold up what is new
+		}
+		if !d.replay(&p.replays[0], limit) {
+			break
+		}
+		p.replays = p.replays[:copy(p.replays, p.replays[1:])]
+	}
+	for p.scan.active && !d.full() {
+		d.scan()
+	}
+	d.endOfRIB()
+	for !p.scan.active && p.pos < d.b.end() && !d.full() {
+		d.log()
+	}
+	d.endOfRIB()
+	if p.firstOut && !p.scan.active && p.pos >= p.firstEnd {
+		d.b.first &^= p.bit()
+	}
+	return p.owes()
+}
+
+// endOfRIB writes the markers whose turn it is.
+func (d *drain) endOfRIB() {
+	p, n := d.p, 0
+	for ; n < len(p.eors) && !p.scan.active && p.eors[n].pos <= p.pos; n++ {
+		d.batch.mark(EOR, p.eors[n].family)
+	}
+	if n > 0 {
+		p.eors = p.eors[:copy(p.eors, p.eors[n:])]
+	}
+}
+
+// found notes that the first batch has something to consider: it ends with what
+// is marked now.
+func (d *drain) found() {
+	if !d.p.firstOut {
+		d.p.firstOut, d.p.firstEnd = true, d.b.end()
+	}
+}
+
+// scan sends what the next part of the table owes.
+func (d *drain) scan() {
+	s := &d.p.scan
+	first, next := d.look(s)
+	if first == none {
+		switch s.pos = next; {
+		case next < s.end:
+		case s.configured:
+			s.configured, s.pos = false, 0
+		default:
+			d.scanned()
+		}
+		return
+	}
+	d.found()
+	if d.send() {
+		s.pos = next
+	} else {
+		s.pos = first
+	}
+}
+
+// scanned ends the scan.
+func (d *drain) scanned() {
+	p := d.p
+	if p.scan.moved { // RFC 4724 §4.1: End-of-RIB comes after all of the table
+		for i := range p.eors {
+			p.eors[i].pos = d.b.end()
+		}
+	}
+	p.scan = scan{}
+	d.b.stale &^= p.bit()
+}
+
+// look collects what the table owes from s.pos on, and returns the first such entry
+// and the place behind the last one looked at.
+func (d *drain) look(s *scan) (first, next uint32) {
+	sort := &d.o.sort
+	sort.reset()
+	first, next = none, s.pos
+	for next < s.end && !sort.enough(d.limit) {
+		id, m := d.b.nextOwed(next, s.end, d.p.lane)
+		if next = id + 1; m == 0 {
+			next = s.end
+			break
+		}
+		e := d.o.table.at(id)
+		if s.configured && e.owner != Configuration {
+			continue
+		}
+		if first == none {
+			first = id
+		}
+		sort.collect(id, e, m)
+	}
+	return first, next
+}
+
+// nextOwed finds the next entry from id on that a lane is owed. Its marks are 0 when
+// there is none before end.
+func (b *bank) nextOwed(id, end uint32, lane uint8) (at uint32, m marks) {
+	for id < end {
+		if p := int(id >> chunkBits); p >= len(b.pages) || b.pages[p] == nil {
+			id = (id | chunkMask) + 1
+			continue
+		}
+		if m = b.marks(id, lane); m&owed != 0 {
+			return id, m
+		}
+		id++
+	}
+	return end, 0
+}
+
+// log sends what the next part of the bank's log owes.
+func (d *drain) log() {
+	b, p := d.b, d.p
+	end := b.end()
+	if p.firstOut && p.pos < p.firstEnd && b.first&p.bit() != 0 {
+		end = p.firstEnd
+	} else if p.firstOut {
+		b.first &^= p.bit()
+	}
+	sort := &d.o.sort
+	sort.reset()
+	first, i := end, p.pos
+	for ; i < end && !sort.enough(d.limit); i++ {
+		id := b.log[i-b.base]
+		if m := b.marks(id, p.lane); m&owed != 0 {
+			if first == end {
+				first = i
+				d.found()
+			}
+			sort.collect(id, d.o.table.at(id), m)
+		}
+	}
+	if first == end || d.send() {
+		p.pos = i
+	} else {
+		p.pos = first
+	}
+}
+
+// replay sends a part of a replay; true when it is over.
+func (d *drain) replay(r *replay, limit int) (over bool) {
+	o, p := d.o, d.p
+	if !r.begun {
+		r.begun, r.pos, r.end = true, 0, o.table.n
+		if r.framed {
+			d.batch.mark(BoRR, o.table.families[r.fam])
+		}
+	}
+	o.sort.reset()
+	room := limit - len(d.batch.ends)
+	for ; r.pos < r.end && len(o.sort.announces) < room; r.pos++ {
+		if page := int(r.pos >> chunkBits); page >= len(d.b.pages) || d.b.pages[page] == nil {
+			r.pos |= chunkMask
+			continue
+		}
+		m := d.b.marks(r.pos, p.lane)
+		if m&member != 0 && m&(sent|announce) != 0 && (r.all || o.table.at(r.pos).fam == r.fam) {
+			o.sort.announces = append(o.sort.announces, r.pos)
+		}
+	}
+	if len(o.sort.announces) > 0 {
+		d.found()
+	}
+	for _, id := range o.sort.byAttributes(&o.table) {
+		d.announce(id, Replay)
+	}
+	d.postponed()
+	if r.pos < r.end {
+		return false
+	}
+	if r.moved && r.until == 0 {
+		r.until = d.b.end()
+	}
+	if p.pos < r.until {
+		return false
+	}
+	if r.framed {
+		d.batch.mark(EoRR, o.table.families[r.fam])
+	}
+	return true
+}
+
+// send writes what has been collected, until the batch is full; true when that was all.
+func (d *drain) send() bool {
+	all := d.inOrder()
+	d.postponed()
+	return all
+}
+
+func (d *drain) inOrder() bool {
+	sort := &d.o.sort
+	for _, id := range sort.withdraws {
+		if d.full() {
+			return false
+		}
+		d.withdraw(id)
+	}
+	for _, id := range sort.announces {
+		if m := d.b.marks(id, d.p.lane); m&(member|announce) == announce {
+			if d.full() {
+				return false
+			}
+			d.announce(id, Announce)
+		}
+	}
+	for _, id := range sort.byAttributes(&d.o.table) {
+		if d.full() {
+			return false
+		}
+		if d.b.marks(id, d.p.lane)&announce != 0 {
+			d.announce(id, Announce)
+		}
+	}
+	return true
+}
+
+// withdraw writes the withdraw that waits on an entry, if one does.
+func (d *drain) withdraw(id uint32) {
+	o, b, lane := d.o, d.b, d.p.lane
+	if b.marks(id, lane)&withdraw == 0 {
+		return
+	}
+	o.unset(b, lane, id, withdraw)
+	e := o.table.at(id)
+	f := o.table.families[e.fam]
+	head := o.table.head(id)
+	c := o.chain(b, lane, head)
+	kind, set := Withdraw, e.set
+	if c.sent == none && b.first&d.p.bit() != 0 {
+		kind = AttributesOnly
+	}
+	if !f.WithdrawAttrs() {
+		set = 0
+	}
+	if kind == Withdraw {
+		d.p.stats.Withdrawn++
+	}
+	if kind == Withdraw || f.WithdrawAttrs() {
+		d.batch.add(kind, f, set, o.table.sets.at(set), o.table.nlri(e))
+	}
+	if c.sent != none {
+		d.p.stats.Sent--
+		o.unset(b, lane, c.sent, sent)
+		o.sort.spend(c.sent, o.table.at(c.sent))
+	}
+	o.sort.spend(id, e)
+}
+
+// announce writes an entry. What has to be sent before it, of the same NLRI, comes
+// first.
+func (d *drain) announce(id uint32, kind Kind) {
+	o, b, lane := d.o, d.b, d.p.lane
+	e := o.table.at(id)
+	head := o.table.head(id)
+	c := o.chain(b, lane, head)
+	if c.early && c.member == id {
+		d.early(head)
+		c = o.chain(b, lane, head)
+	}
+	if c.withdraw != none {
+		d.withdraw(c.withdraw)
+		c.sent = none
+	}
+	d.batch.add(kind, o.table.families[e.fam], e.set, o.table.sets.at(e.set), o.table.nlri(e))
+	d.p.stats.Announced++
+	if c.sent != none {
+		d.p.stats.Sent--
+		o.unset(b, lane, c.sent, sent)
+		o.sort.spend(c.sent, o.table.at(c.sent))
+	}
+	o.unset(b, lane, id, announce|fresh)
+	if b.keep&d.p.bit() == 0 && e.owner != Configuration {
+		o.unset(b, lane, id, member) // nothing is kept
+	} else {
+		d.p.stats.Sent++
+		o.set(b, lane, id, sent)
+	}
+	if c.later != none {
+		o.sort.postponed = append(o.sort.postponed, c.later)
+	}
+	o.sort.spend(id, e)
+}
+
+// early writes the versions of an NLRI that come before the one that stays.
+func (d *drain) early(head uint32) {
+	for v := head; v != none; v = d.o.table.at(v).next {
+		if d.b.marks(v, d.p.lane)&(member|announce) == announce {
+			d.announce(v, Announce)
+		}
+	}
+}
+
+// postponed writes the withdraws that had to wait for an announce.
+func (d *drain) postponed() {
+	o := d.o
+	for _, id := range o.sort.postponed {
+		if d.b.marks(id, d.p.lane)&later != 0 {
+			o.unset(d.b, d.p.lane, id, later)
+			o.set(d.b, d.p.lane, id, withdraw)
+			d.withdraw(id)
+		}
+	}
+	o.sort.postponed = o.sort.postponed[:0]
+}

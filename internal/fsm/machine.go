@@ -13,9 +13,6 @@ type Config struct {
 	// Mirror: the local AS is unknown until the peer's OPEN says it, so that the
 	// peer's OPEN is read before ours is sent.
 	Mirror bool
-	// Silent: no NOTIFICATION when we end a session, so that the peer keeps its
-	// routes for a graceful restart (RFC 4724 §4).
-	Silent bool
 	// OpenWait is how long the peer's OPEN may take. Zero: a minute.
 	OpenWait time.Duration
 	// Attempts is after how many connections, or rounds of failed tries, the
@@ -40,9 +37,10 @@ const (
 
 // Machine is the state of one peer. The zero value is unusable: New makes one.
 type Machine struct {
-	cfg   Config
-	conns [2]State // Idle: there is no such connection
-	holds [2]time.Duration
+	cfg    Config
+	conns  [2]State // Idle: there is no such connection
+	holds  [2]time.Duration
+	silent [2]bool // closed without NOTIFICATION, for a graceful restart (RFC 4724 §4)
 
 	running  bool // between Start and Finish
 	done     bool // Finish was said

@@ -20,8 +20,9 @@ var update = flag.Bool("update", false, "rewrite testdata/*.txt with what the ma
 
 // TestConversations runs the golden conversations. A line that begins with
 //
-//	machine   makes a machine: passive mirror silent openwait=20s attempts=3
-//	at        leads the machine to a state with events that are not shown: "at opensent in"
+//	machine   makes a machine: passive mirror openwait=20s attempts=3
+//	at        leads the machine to a state with events that are not shown: "at opensent in",
+//	          "at established out graceful" with a peer that knows graceful restart
 //	>         is an event; the actions follow below it, indented
 //
 // Comments and blank lines are kept.
@@ -102,8 +103,6 @@ func parseConfig(t *testing.T, words []string) Config {
 			cfg.Passive = true
 		case "mirror":
 			cfg.Mirror = true
-		case "silent":
-			cfg.Silent = true
 		case "openwait":
 			cfg.OpenWait = duration(t, value)
 		case "attempts":
@@ -148,7 +147,7 @@ func lead(t *testing.T, m *Machine, words []string) {
 		t.Fatalf("unknown state %q", words[0])
 	}
 	if state >= 2 {
-		step("open " + c)
+		step("open " + strings.Join(words[1:], " "))
 	}
 	if state >= 3 {
 		step("keepalive " + c)
@@ -200,6 +199,8 @@ func parseEvent(t *testing.T, words []string) Event {
 			e.Type = bgp.TypeRouteRefresh
 		case "operational":
 			e.Type = bgp.TypeOperational
+		case "graceful":
+			n.GracefulRestart = &bgp.GracefulRestart{}
 		case "removed":
 			e.Cause = CauseRemoved
 		case "shutdown":

@@ -28,7 +28,7 @@ func (m *Machine) open(c Conn, n *bgp.Negotiated) {
 		}
 		m.notify(o, bgp.Cease(bgp.CeaseCollision, ""))
 	}
-	m.holds[c] = n.HoldTime
+	m.holds[c], m.silent[c] = n.HoldTime, n.GracefulRestart != nil
 	m.emit(Action{Kind: ReportNegotiated, Conn: c})
 	m.set(c, OpenConfirm)
 	m.emit(Action{Kind: SendKeepalive, Conn: c})
@@ -110,7 +110,7 @@ func (m *Machine) notify(c Conn, n bgp.Notification) {
 
 // close closes a connection; its timers go with it.
 func (m *Machine) close(c Conn) {
-	m.conns[c], m.holds[c] = Idle, 0
+	m.conns[c], m.holds[c], m.silent[c] = Idle, 0, false
 	m.emit(Action{Kind: Close, Conn: c})
 }
 
@@ -121,7 +121,7 @@ func (m *Machine) teardown(n bgp.Notification) {
 			continue
 		}
 		m.flap = 0
-		if m.cfg.Silent {
+		if m.silent[c] {
 			m.close(Conn(c))
 			m.ended(CauseGraceful, bgp.Notification{})
 			return
@@ -139,18 +139,20 @@ func (m *Machine) stop(e Event) {
 	m.endTries()
 	m.disarm(RetryTimer, Out)
 	m.disarm(SettleTimer, Out)
+	cause := e.Cause
 	for c, s := range m.conns {
 		switch {
 		case s == Idle:
-		case m.cfg.Silent || s == Connect:
+		case m.silent[c]:
+			if cause == CauseSent {
+				cause = CauseGraceful
+			}
+			m.close(Conn(c))
+		case s == Connect:
 			m.close(Conn(c))
 		default:
 			m.notify(Conn(c), e.Notification)
 		}
-	}
-	cause := e.Cause
-	if cause == CauseSent && m.cfg.Silent {
-		cause = CauseGraceful
 	}
 	m.reportDown(cause, e.Notification)
 	m.finish()

@@ -170,14 +170,16 @@ func (s *Speaker) offer(c net.Conn) {
 	s.refuse(c, bgp.Cease(bgp.CeaseRejected, ""))
 }
 
-// find returns the peer that a connection is for, nil when there is none.
+// find returns the peer that a connection is for: of several with its addresses
+// one that has no session. Nil when there is none.
 func (s *Speaker) find(remote, local netip.Addr) *Peer {
+	var fit *Peer
 	for _, p := range s.Peers() {
-		if p.addr == remote && takes(p.Neighbor(), local) {
-			return p
+		if p.addr == remote && takes(p.Neighbor(), local) && (fit == nil || fit.session.Load() != nil) {
+			fit = p
 		}
 	}
-	return nil
+	return fit
 }
 
 // takes reports whether a neighbor takes connections to a local address.

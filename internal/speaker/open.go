@@ -9,8 +9,9 @@ import (
 )
 
 // openConfig is what our OPEN to a neighbor says. The AS is the neighbor's, or the
-// one that its own OPEN gave.
-func (s *Speaker) openConfig(c *config.Session, as uint32) *bgp.OpenConfig {
+// one that its own OPEN gave. Again: there was a session before, so that to the
+// peer we have restarted.
+func (s *Speaker) openConfig(c *config.Session, as uint32, again bool) *bgp.OpenConfig {
 	k := &c.Capability
 	o := &bgp.OpenConfig{
 		AS: as, ID: c.RouterID, HoldTime: c.HoldTime, Families: c.Families,
@@ -19,8 +20,8 @@ func (s *Speaker) openConfig(c *config.Session, as uint32) *bgp.OpenConfig {
 		AddPathSend: k.AddPathSend, AddPathReceive: k.AddPathReceive,
 		AddPath: c.AddPath, PathsLimit: c.PathsLimit,
 		NextHop: k.NextHop, NextHops: c.NextHops,
-		GracefulRestart: k.GracefulRestart,
-		HostName:        c.HostName, DomainName: c.DomainName,
+		GracefulRestart: k.GracefulRestart, Restarted: again,
+		HostName: c.HostName, DomainName: c.DomainName,
 	}
 	if k.SoftwareVersion {
 		o.SoftwareVersion = s.cfg.Software
@@ -55,7 +56,15 @@ func mirrored(n *bgp.Negotiated) *bgp.Negotiated {
 // tcpOptions is what connections with a neighbor need.
 func tcpOptions(c *config.Session) *tcp.Options {
 	return &tcp.Options{
-		Local: c.Local, Device: c.SourceInterface,
+		Local: zoned(c.Local, c), Device: c.SourceInterface,
 		TTL: c.OutgoingTTL, MinTTL: c.IncomingTTL, Key: c.MD5Password,
 	}
+}
+
+// zoned gives a link-local address its interface, which it means nothing without.
+func zoned(a netip.Addr, c *config.Session) netip.Addr {
+	if a.Is6() && a.IsLinkLocalUnicast() {
+		return a.WithZone(c.SourceInterface)
+	}
+	return a
 }

@@ -64,7 +64,6 @@ func newRunner(p *Peer) *runner {
 	cfg := fsm.Config{
 		Passive:  c.Passive || p.s.cfg.Passive,
 		Mirror:   c.LocalAS == 0,
-		Silent:   c.Capability.GracefulRestart != nil,
 		OpenWait: p.s.cfg.OpenWait,
 		Attempts: p.s.cfg.Attempts,
 	}
@@ -290,7 +289,7 @@ func (r *runner) open(k *conn) *bgp.Open {
 		if as == 0 {
 			as = k.theirs.ASN()
 		}
-		k.open = bgp.NewOpen(r.p.s.openConfig(r.config, as))
+		k.open = bgp.NewOpen(r.p.s.openConfig(r.config, as, r.p.Status().Sessions > 0))
 	}
 	return k.open
 }
@@ -368,13 +367,9 @@ func (r *runner) dial() {
 	if port == 0 {
 		port = r.p.s.cfg.Port
 	}
-	peer := r.p.addr
-	if peer.IsLinkLocalUnicast() && c.SourceInterface != "" {
-		peer = peer.WithZone(c.SourceInterface)
-	}
 	r.p.s.wg.Go(func() {
 		defer cancel()
-		k.dial(ctx, netip.AddrPortFrom(peer, port), tcpOptions(c))
+		k.dial(ctx, netip.AddrPortFrom(zoned(r.p.addr, c), port), tcpOptions(c))
 	})
 }
 

@@ -150,29 +150,32 @@ func (w *writer) fail(err error) {
 // drain writes what the Adj-RIB-Out owes.
 func (w *writer) drain() {
 	k := w.k
-	out, id := k.peer.s.cfg.Out, k.peer.id
 	for more := true; more && !w.failed && !k.ended(); {
-		info := k.peer.info.Load()
-		if !k.peer.s.cfg.Observer.Room(info, k.urgent) {
+		if !k.peer.s.cfg.Observer.Room(k.peer.info.Load(), k.urgent) {
 			w.controls()
 			continue
 		}
-		more = out.Drain(id, &w.batch, drainLimit)
-		if w.batch.Empty() {
-			continue
-		}
-		for i := range w.batch.Runs {
-			w.run(&w.batch.Runs[i])
-		}
-		w.flush()
-		if !w.failed && !k.ended() {
-			out.Written(id, &w.batch)
-		}
+		more = w.drainOnce()
 	}
 	if cap(w.packer.Octets()) > keptBuffer {
 		w.packer, w.batch = bgp.Packer{}, rib.Batch{}
 		w.packer.Reset(k.negotiated, w.group)
 	}
+}
+
+// drainOnce writes one batch. It reports whether there is more.
+func (w *writer) drainOnce() (more bool) {
+	k := w.k
+	out, id := k.peer.s.cfg.Out, k.peer.id
+	more = out.Drain(id, &w.batch, drainLimit)
+	for i := range w.batch.Runs {
+		w.run(&w.batch.Runs[i])
+	}
+	w.flush()
+	if !w.batch.Empty() && !w.failed && !k.ended() {
+		out.Written(id, &w.batch)
+	}
+	return more
 }
 
 // run packs one run of a batch.

@@ -1,0 +1,379 @@
+package speaker
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/fsm"
+	"github.com/herald-bgp/herald/internal/rib"
+)
+
+const owner rib.Owner = 1
+
+// route returns a route of 10.0.i.0/24.
+func route(i int) *rib.Route {
+	return &rib.Route{
+		Family: bgp.IPv4Unicast, NLRI: []byte{0, 0, 0, 0, 24, 10, byte(i >> 8), byte(i)},
+		NextHop: bgp.NextHopAddr(netip.MustParseAddr("192.0.2.9")),
+	}
+}
+
+func (l *lab) announce(from, to int) {
+	for i := from; i < to; i++ {
+		l.out.Announce(rib.AllPeers(), route(i), owner)
+	}
+	l.out.Commit(owner)
+	l.out.Wake()
+}
+
+// routes reads UPDATEs until n routes have come, and returns them: "+10.0.0.0/24",
+// "-10.0.0.0/24", "eor".
+func (r *remote) routes(n int) []string {
+	r.t.Helper()
+	session := &bgp.Negotiated{ASN4: true, MaxMessage: bgp.MaxMessage, Families: []bgp.Family{bgp.IPv4Unicast}}
+	var out []string
+	for len(out) < n {
+		t, body, err := r.read()
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if t == bgp.TypeKeepalive {
+			continue
+		}
+		if t == bgp.TypeRouteRefresh {
+			m, err := bgp.ParseRouteRefresh(body, session)
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			out = append(out, fmt.Sprintf("refresh %d", m.Subtype))
+			continue
+		}
+		if t != bgp.TypeUpdate {
+			r.t.Fatalf("got %s %x", t, body)
+		}
+		var u bgp.Update
+		if err := bgp.ParseUpdate(&u, body, session); err != nil {
+			r.t.Fatal(err)
+		}
+		if u.EOR {
+			out = append(out, "eor")
+		}
+		out = append(append(out, nlriText("-", u.Unreach)...), nlriText("+", u.Reach)...)
+	}
+	return out
+}
+
+func nlriText(sign string, sections []bgp.Section) (out []string) {
+	for _, s := range sections {
+		for _, nlri, ok := s.Next(); ok; _, nlri, ok = s.Next() {
+			out = append(out, string(bgp.AppendNLRIText([]byte(sign), s.Family, nlri, &bgp.Face{Dialect: bgp.Dialect6})))
+		}
+	}
+	return out
+}
+
+func (r *remote) expectRoutes(want ...string) {
+	r.t.Helper()
+	if got, want := strings.Join(r.routes(len(want)), " "), strings.Join(want, " "); got != want {
+		r.t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// table is neighbor with the End-of-RIB.
+func table(change ...func(*config.Neighbor)) *config.Neighbor {
+	return neighbor(append(change, func(n *config.Neighbor) { n.Live.ManualEOR = false })...)
+}
+
+func withRoutes(from, to int) func(*config.Neighbor) {
+	return func(n *config.Neighbor) {
+		for i := from; i < to; i++ {
+			n.Routes.Append(*route(i))
+		}
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		ln := l.listen()
+		l.apply(table(withRoutes(0, 2)))
+		start := time.Now()
+		r := l.session(ln)
+		r.expectRoutes("+10.0.0.0/24", "+10.0.1.0/24", "eor")
+		if got := time.Since(start); got != firstWait {
+			t.Errorf("the first UPDATE left after %v", got)
+		}
+		l.hears(upEvents + " >update >update(eor ipv4 unicast)")
+		l.announce(2, 3)
+		r.expectRoutes("+10.0.2.0/24")
+
+		// A reload announces and withdraws the difference; the announced one stays.
+		l.apply(table(withRoutes(1, 2)))
+		r.expectRoutes("-10.0.0.0/24")
+
+		// The next session has them all.
+		l.s.Peers()[0].Teardown(bgp.CeaseReset)
+		r.expectNotification(6, 4)
+		r.conn.Close()
+		r = l.session(ln)
+		r.expectRoutes("+10.0.1.0/24", "+10.0.2.0/24", "eor")
+		synctest.Wait()
+		if c := l.s.Peers()[0].SessionCounters(); c.Sent.Update != 2 {
+			t.Errorf("%d UPDATEs counted", c.Sent.Update)
+		}
+		// And so has one with other settings.
+		l.apply(table(withRoutes(1, 2), func(n *config.Neighbor) { n.Session.GroupUpdates = false }))
+		r.expectNotification(6, 6)
+		r.conn.Close()
+		r = l.session(ln)
+		r.expectRoutes("+10.0.1.0/24", "+10.0.2.0/24", "eor")
+	})
+}
+
+// The message behind the peer's KEEPALIVE is reported before our first UPDATE.
+func TestFirstMessageIsReportedFirst(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		ln := l.listen()
+		l.apply(table(withRoutes(0, 1)))
+		r := l.accept(ln)
+		r.expect(bgp.TypeOpen)
+		r.send(theirOpen().Append(nil))
+		r.expect(bgp.TypeKeepalive)
+		start := time.Now()
+		r.send(append(bgp.AppendKeepalive(nil), anUpdate()...))
+		r.expectRoutes("+10.0.0.0/24", "eor")
+		if got := time.Since(start); got != 0 {
+			t.Errorf("waited for %v although the message had come", got)
+		}
+		l.hears(upEvents + " <update >update >update(eor ipv4 unicast)")
+	})
+}
+
+func TestRefresh(t *testing.T) {
+	refresh := func(n *config.Neighbor) { n.Session.Capability.RouteRefresh = true }
+	inLab(t, nil, func(l *lab) {
+		ln := l.listen()
+		l.apply(table(refresh, withRoutes(0, 1)))
+		r := l.session(ln, func(c *bgp.OpenConfig) { c.RouteRefresh = true })
+		r.expectRoutes("+10.0.0.0/24", "eor")
+		synctest.Wait()
+		l.rec.take()
+		r.send(bgp.RouteRefresh{Family: bgp.IPv4Unicast}.Append(nil))
+		r.expectRoutes("refresh 1", "+10.0.0.0/24", "refresh 2")
+		l.hears("<route-refresh >route-refresh >update >route-refresh")
+		// Markers and families that were not negotiated ask for nothing.
+		r.send(bgp.RouteRefresh{Family: bgp.IPv4Unicast, Subtype: bgp.RefreshBegin}.Append(nil))
+		r.send(bgp.RouteRefresh{Family: bgp.IPv6Unicast}.Append(nil))
+		l.hears("<route-refresh <route-refresh")
+
+		p := l.s.Peers()[0]
+		if !p.Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}) {
+			t.Error("no refresh")
+		}
+		r.expectRoutes("refresh 0")
+		if p.Refresh(bgp.RouteRefresh{Family: bgp.IPv6Unicast}) {
+			t.Error("a refresh of a family that was not negotiated")
+		}
+	})
+	inLab(t, nil, func(l *lab) {
+		ln := l.listen()
+		l.apply(table(refresh))
+		l.session(ln).drain()
+		if l.s.Peers()[0].Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}) {
+			t.Error("a refresh that the peer does not understand")
+		}
+	})
+}
+
+// While the helpers have no room for what is sent, nothing but KEEPALIVEs is.
+func TestNoRoom(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		room := make(chan struct{})
+		var full atomic.Bool
+		open := make(chan struct{})
+		close(open)
+		l.rec.room = func() <-chan struct{} {
+			if full.Load() {
+				return room
+			}
+			return open
+		}
+		ln := l.listen()
+		l.apply(table())
+		r := l.session(ln)
+		r.expectRoutes("eor")
+		full.Store(true)
+		l.announce(0, 10)
+		for range 5 {
+			r.expect(bgp.TypeKeepalive)
+			r.keepalive()
+		}
+		full.Store(false)
+		close(room)
+		if n := len(r.routes(10)); n != 10 {
+			t.Errorf("%d routes", n)
+		}
+		// Neither does it hold up the end of a session.
+		full.Store(true)
+		room = make(chan struct{})
+		l.announce(10, 20)
+		synctest.Wait()
+		start := time.Now()
+		l.s.Peers()[0].Teardown(bgp.CeaseReset)
+		r.expectNotification(6, 4)
+		if time.Since(start) != 0 {
+			t.Error("the end of the session waited for a helper")
+		}
+		r.conn.Close()
+	})
+}
+
+// A table goes out in few writes of whole messages, with the KEEPALIVEs between them.
+func TestTable(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		ln := l.listen()
+		l.apply(table())
+		r := l.session(ln)
+		r.expectRoutes("eor")
+		const n = 50000
+		l.announce(0, n)
+		if got := len(r.routes(n)); got != n {
+			t.Errorf("%d routes", got)
+		}
+		synctest.Wait()
+		c := l.s.Peers()[0].Counters()
+		if c.Sent.Update > n/500 {
+			t.Errorf("%d UPDATEs", c.Sent.Update)
+		}
+	})
+}
+
+// A long table to a slow peer: KEEPALIVEs come between the writes.
+func TestKeepaliveDuringTable(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		ln := l.listen()
+		l.apply(table(func(n *config.Neighbor) { n.Session.GroupUpdates = false }))
+		r := l.session(ln)
+		r.expectRoutes("eor")
+		l.announce(0, 20000)
+		keepalives := 0
+		start := time.Now()
+		for routes := 0; routes < 20000; {
+			typ, _, err := r.read()
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch typ {
+			case bgp.TypeKeepalive:
+				keepalives++
+				r.keepalive()
+			case bgp.TypeUpdate:
+				routes++
+				time.Sleep(10 * time.Millisecond)
+			default:
+				t.Fatalf("got %s", typ)
+			}
+		}
+		if due := int(time.Since(start) / (30 * time.Second)); keepalives < due-1 {
+			t.Errorf("%d keepalives in %v", keepalives, time.Since(start))
+		}
+	})
+}
+
+func TestRateLimit(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		ln := l.listen()
+		l.apply(table(func(n *config.Neighbor) { n.Session.GroupUpdates, n.Session.RateLimit = false, 5 }))
+		r := l.session(ln)
+		r.expectRoutes("eor")
+		l.announce(0, 300)
+		start := time.Now()
+		go func() { // the session lives on meanwhile
+			for range 5 {
+				time.Sleep(20 * time.Second)
+				_, _ = r.conn.Write(bgp.AppendKeepalive(nil))
+			}
+		}()
+		r.routes(300)
+		if got := time.Since(start); got < 59*time.Second || got > 61*time.Second {
+			t.Errorf("300 UPDATEs at 5 a second took %v", got)
+		}
+		// The end of the session does not wait for the rest.
+		l.announce(300, 600)
+		synctest.Wait()
+		start = time.Now()
+		l.s.Peers()[0].Teardown(bgp.CeaseReset)
+		for {
+			typ, _, err := r.read()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if typ == bgp.TypeNotification {
+				break
+			}
+		}
+		if got := time.Since(start); got > time.Second {
+			t.Errorf("the NOTIFICATION took %v", got)
+		}
+		r.conn.Close()
+		time.Sleep(4 * time.Minute)
+	})
+}
+
+// Sync is over when its routes have been written, and when the session is lost.
+func TestSync(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		ln := l.listen()
+		l.apply(table())
+		r := l.session(ln)
+		r.expectRoutes("eor")
+		var done atomic.Bool
+		l.announce(0, 1)
+		l.out.Sync(rib.AllPeers(), func() { done.Store(true) })
+		synctest.Wait()
+		if done.Load() {
+			t.Error("synced although the peer has not taken the route")
+		}
+		r.expectRoutes("+10.0.0.0/24")
+		synctest.Wait()
+		if !done.Load() {
+			t.Error("not synced although the route is written")
+		}
+		done.Store(false)
+		l.announce(1, 2)
+		l.out.Sync(rib.AllPeers(), func() { done.Store(true) })
+		r.conn.Close()
+		time.Sleep(2 * brokenGrace)
+		if !done.Load() {
+			t.Error("not synced although the session is lost")
+		}
+		if l.s.Peers()[0].Status().State == fsm.Established {
+			t.Error("still established")
+		}
+	})
+}
+
+func TestAdjRIBIn(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		ln := l.listen()
+		l.apply(table())
+		r := l.session(ln)
+		r.send(anUpdate())
+		synctest.Wait()
+		in := l.s.Peers()[0].In()
+		if in.Len() != 1 {
+			t.Errorf("%d routes", in.Len())
+		}
+		r.conn.Close()
+		synctest.Wait()
+		if in.Len() != 0 {
+			t.Errorf("%d routes after the session", in.Len())
+		}
+	})
+}

@@ -36,7 +36,7 @@ var vectorDeviates = map[string]string{
 	"A12": "RFC 6793: the paths are merged segment by segment",
 	"A18": "RFC 6793 §4.2.3: one aggregator",
 	"A22": "RFC 7606: treated as a withdraw in every dialect",
-	"A28": "AIGP that is not enabled is marked as discarded", "A28b": "4.2 shows AIGP too", "A28c": "4.2 shows AIGP too",
+	"A28": "RFC 7311 §3.1: it is enabled on internal sessions", "A28b": "4.2 shows AIGP too", "A28c": "4.2 shows AIGP too",
 	"E91": "5.0 shows the octets of an unknown community too",
 	"E93": "4.2 shows the octets where ExaBGP fails", "E94": "5.0 shows the octets of an unknown community too",
 	"EOR0": "valid JSON in every dialect", "EOR1": "valid JSON in every dialect", "EOR8": "valid JSON in every dialect",

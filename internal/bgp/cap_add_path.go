@@ -93,7 +93,7 @@ func (addPathCap) appendText(dst []byte, v *capView) []byte {
 	return append(dst, ')')
 }
 
-// offered reports whether our OPEN has an ADD-PATH entry for the family.
+// offersAddPath reports whether our OPEN has an ADD-PATH entry for the family.
 func (c *OpenConfig) offersAddPath(f Family) bool {
 	r := f.row()
 	return r != nil && r.addPath > 0 && slices.Contains(c.Families, f) &&

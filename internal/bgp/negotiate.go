@@ -156,13 +156,11 @@ func (n *Negotiated) SendsPathID(f Family) bool { return slices.Contains(n.AddPa
 // ReceivesPathID reports whether NLRI of f that we receive begin with a path identifier.
 func (n *Negotiated) ReceivesPathID(f Family) bool { return slices.Contains(n.AddPathRecv, f) }
 
-// unset is what events show before the OPENs are known.
-func unset() *Negotiated { return &Negotiated{MaxMessage: MaxMessage} }
-
-// AppendJSON appends the JSON object of a negotiated event; n may be nil.
+// AppendJSON appends the JSON object of a negotiated event; n may be nil, before
+// the OPENs are known.
 func (n *Negotiated) AppendJSON(dst []byte, f *Face) []byte {
 	if n == nil {
-		n = unset()
+		n = &Negotiated{MaxMessage: MaxMessage}
 	}
 	dst = appendUint(dst, `{ "message_size": `, n.MaxMessage)
 	dst = appendUint(dst, `, "hold_time": `, int(n.HoldTime/time.Second))

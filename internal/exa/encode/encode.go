@@ -104,7 +104,7 @@ func (e *Encoder) direction(d event.Direction) string {
 	return d.String()
 }
 
-// typeNames are the message types by the names that events have.
+// typeName is the name that events of a message type have.
 func typeName(t bgp.MessageType, d bgp.Dialect) string {
 	switch t {
 	case bgp.TypeOpen:
@@ -126,7 +126,7 @@ func typeName(t bgp.MessageType, d bgp.Dialect) string {
 	return "unknown"
 }
 
-// hops walks the next hops of a section: ExaBGP 5.0 and 4.2 take a link-local
+// hops counts the next hops of a section. ExaBGP: 5.0 and 4.2 take a link-local
 // address that follows a global one for a second next hop; main leaves it out.
 func (e *Encoder) hops(s *bgp.Section) int {
 	if len(s.NextHop) == 32 && e.old() {

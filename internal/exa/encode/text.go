@@ -22,7 +22,7 @@ func (e *Encoder) appendTextState(dst []byte, p *event.Peer, s event.State, why 
 	return append(dst, endText...)
 }
 
-// appendTextMessageHead appends "neighbor P receive ".
+// appendTextHead appends "neighbor P receive ".
 func (e *Encoder) appendTextHead(dst []byte, p *event.Peer, d event.Direction) []byte {
 	dst = append(append(appendTextPeer(dst, p), ' '), e.direction(d)...)
 	return append(dst, ' ')

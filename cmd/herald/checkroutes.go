@@ -96,7 +96,6 @@ func (c *routeChecker) check(r *rib.Route) error {
 // isGeneric reports whether the error is about a well-known attribute that nobody
 // knows: whoever writes "attribute [ 0x99 0x40 … ]" wants to see what peers do.
 func isGeneric(err *bgp.Error, r *rib.Route) bool {
-	const unrecognizedWellKnown = 2 // RFC 4271 §6.3
 	has := func(a bgp.AttrView) bool { return a.Code == err.Attr }
 	return err.Code == bgp.CodeUpdate && err.Subcode == unrecognizedWellKnown &&
 		slices.ContainsFunc(slices.Collect(bgp.AttrBlock(r.Attrs.Octets()).All()), has)

@@ -87,8 +87,7 @@ type (
 // environment is the variables of a process: NAME=VALUE.
 type environment []string
 
-// get returns the last value of a name: as the C library does with duplicates, first wins
-// is what os.Getenv does; exec passes each name once, so it does not matter.
+// get returns the value of a name.
 func (e environment) get(name string) (string, bool) {
 	for _, kv := range e {
 		if k, v, ok := strings.Cut(kv, "="); ok && k == name {
@@ -113,14 +112,11 @@ func loadSettings(env environment, argv0, envFile string) (*settings, error) {
 	}
 	for i := range envTable {
 		r := &envTable[i]
-		v, ok := env.get("exabgp." + r.name)
-		if !ok {
-			v, ok = env.get("exabgp_" + strings.ReplaceAll(r.name, ".", "_"))
-		}
+		v, ok := lookup(env, r.name)
 		if !ok {
 			v, ok = ini[r.name]
 		}
-		if !ok {
+		if !ok || isBlank(v) && !takesBlank(r.field(s)) {
 			v = r.preset
 		}
 		if err := setValue(r.field(s), unquote(v)); err != nil {
@@ -130,9 +126,23 @@ func loadSettings(env environment, argv0, envFile string) (*settings, error) {
 	return s, s.aliases(env)
 }
 
+// isBlank reports whether a value says nothing: for a number that is the default.
+func isBlank(v string) bool { return unquote(v) == "" }
+
+// takesBlank reports whether "" is a value of a setting. ExaBGP: of a truth value
+// it is false.
+func takesBlank(field any) bool {
+	switch field.(type) {
+	case *string, *bool, *addrs:
+		return true
+	}
+	return false
+}
+
 // aliases applies the older names of tcp.attempts.
 func (s *settings) aliases(env environment) error {
-	_, attempts := lookup(env, "tcp.attempts")
+	given, attempts := lookup(env, "tcp.attempts")
+	attempts = attempts && !isBlank(given)
 	v, connections := lookup(env, "tcp.connections")
 	switch {
 	case connections && !attempts:
@@ -145,6 +155,7 @@ func (s *settings) aliases(env environment) error {
 	return nil
 }
 
+// lookup finds a setting among the variables.
 func lookup(env environment, name string) (string, bool) {
 	if v, ok := env.get("exabgp." + name); ok {
 		return v, true
@@ -313,7 +324,7 @@ func newEnv(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "env",
 		Short: "Print the settings, as an environment file or as variables",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			s, err := a.loadSettings()
 			if err != nil {

@@ -87,8 +87,16 @@ func newRoot(a *app) *cobra.Command {
 		return &usageError{line: cmd.UseLine(), err: err}
 	})
 	root.PersistentFlags().StringVar(&a.envFile, "env-file", a.envFile, "environment file")
-	root.AddCommand(newServer(a), newValidate(a), newConfiguration(a), newEnv(a), newVersion(a))
+	root.AddCommand(newServer(a), newDecode(a), newValidate(a), newConfiguration(a), newEnv(a), newVersion(a))
 	return root
+}
+
+// noArgs is for commands without arguments.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return &usageError{cmd.UseLine(), fmt.Errorf("unrecognized arguments: %s", strings.Join(args, " "))}
+	}
+	return nil
 }
 
 // usageError is a mistake in the command line itself.

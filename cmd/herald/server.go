@@ -20,8 +20,8 @@ import (
 
 // serverFlags are those of `herald server`.
 type serverFlags struct {
-	debug, verbose, pdb, once, passive, memory bool
-	signal                                     int
+	debug, verbose, once, passive bool
+	signal                        int
 }
 
 // newServer is `herald server`.
@@ -36,8 +36,7 @@ func newServer(a *app) *cobra.Command {
 	fl := cmd.Flags()
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "log everything")
 	fl.BoolVarP(&f.debug, "debug", "d", false, "log everything")
-	fl.BoolVarP(&f.pdb, "pdb", "p", false, "accepted")
-	fl.BoolVarP(&f.memory, "memory", "m", false, "accepted")
+	accepted(cmd, "pdb p", "memory m")
 	fl.BoolVarP(&f.once, "once", "1", false, "one attempt for each peer: tcp.attempts 1")
 	fl.BoolVarP(&f.passive, "passive", "P", false, "never connect: bgp.passive true")
 	fl.IntVarP(&f.signal, "signal", "s", 0, "reload after so many seconds")

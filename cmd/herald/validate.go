@@ -17,7 +17,7 @@ import (
 
 // validateFlags are those of `herald validate`.
 type validateFlags struct {
-	neighbor, route, verbose, pdb bool
+	neighbor, route, verbose bool
 }
 
 // newValidate is `herald validate`, and `herald configuration validate`.
@@ -32,7 +32,7 @@ func newValidate(a *app) *cobra.Command {
 	cmd.Flags().BoolVarP(&f.neighbor, "neighbor", "n", false, "print the neighbors")
 	cmd.Flags().BoolVarP(&f.route, "route", "r", false, "encode and decode every route, and compare")
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "log everything")
-	cmd.Flags().BoolVarP(&f.pdb, "pdb", "p", false, "accepted")
+	accepted(cmd, "pdb p")
 	return cmd
 }
 

@@ -29,6 +29,9 @@ type process struct {
 	out  *Outbuf
 	log  *slog.Logger
 
+	first sync.Once
+	begun chan struct{} // closed once the first start has succeeded or failed
+
 	once     sync.Once
 	stopped  chan struct{} // closed by stop
 	farewell bool          // whether stop was friendly; read after stopped
@@ -39,9 +42,11 @@ type process struct {
 func newProcess(s *Set, spec Spec, o *Outbuf) *process {
 	return &process{
 		set: s, spec: spec, out: o, log: s.cfg.Log.With("helper", spec.Name),
-		stopped: make(chan struct{}),
+		begun: make(chan struct{}), stopped: make(chan struct{}),
 	}
 }
+
+func (p *process) begin() { p.first.Do(func() { close(p.begun) }) }
 
 func (p *process) stop(farewell bool) {
 	p.once.Do(func() {
@@ -57,6 +62,7 @@ func (p *process) run() {
 	for {
 		c, err := p.set.launch(p.spec)
 		if err != nil {
+			p.begin()
 			p.log.Error("the helper cannot be started", "program", p.spec.Run[0], "error", err)
 			p.lost(err)
 		} else {
@@ -127,6 +133,7 @@ func (p *process) sleep(d time.Duration) bool {
 // pipes are closed. The error says why it ended.
 func (p *process) live(c *child) error {
 	l := p.out.open()
+	p.begin()
 	r := newReader(newSource(c.stdout), p.out, p.set.cfg.Attach(p.spec.Name, p.out), p.set.cfg.Figures)
 	var (
 		wg      sync.WaitGroup

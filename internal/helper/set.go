@@ -76,13 +76,16 @@ func (s *Set) outbuf(name string) *Outbuf {
 	return o
 }
 
-// Start runs a program, unless one of the name runs already.
+// Start runs a program, unless one of the name runs already. When it returns, events
+// for the program are kept, or it is known that it cannot be started.
 func (s *Set) Start(spec Spec) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.running[spec.Name] == nil {
-		s.start(spec)
+	p := s.running[spec.Name]
+	if p == nil {
+		p = s.start(spec)
 	}
+	s.mu.Unlock()
+	<-p.begun
 }
 
 // Replace ends the program of the name, if it runs, and starts the new one without
@@ -96,12 +99,13 @@ func (s *Set) Replace(spec Spec) {
 	s.start(spec)
 }
 
-func (s *Set) start(spec Spec) {
+func (s *Set) start(spec Spec) *process {
 	o := s.outbuf(spec.Name)
 	o.setPolicy(spec.Policy)
 	p := newProcess(s, spec, o)
 	s.running[spec.Name] = p
 	s.wg.Go(p.run)
+	return p
 }
 
 // Stop ends a program: SIGTERM, then SIGKILL. It does not wait.

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/sys/unix"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"herald": main, "exabgp": main})
+}
+
+// TestScripts runs the programs of testdata/script.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("exabgp_daemon_user", "root") // helpers lie where only we may look
+			e.Setenv("exabgp_log_destination", "stderr")
+			e.Setenv("EXABGP_ENVFILE", e.WorkDir+"/exabgp.env")
+			e.Setenv("PID", strconv.Itoa(os.Getpid()))
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"port": freePort, "wait-file": waitFile, "expand": expand, "signal": sendSignal, "status": status,
+		},
+		RequireExplicitExec: true,
+	})
+}
+
+// freePort is "port NAME…": it sets variables to ports that nobody listens on.
+func freePort(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args {
+		l, err := net.Listen("tcp4", "127.0.0.1:0")
+		ts.Check(err)
+		_, port, err := net.SplitHostPort(l.Addr().String())
+		ts.Check(err)
+		ts.Check(l.Close())
+		ts.Setenv(name, port)
+	}
+}
+
+// waitFile is "wait-file FILE REGEXP": it waits until the file matches.
+func waitFile(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: wait-file FILE REGEXP")
+	}
+	re, err := regexp.Compile("(?m)" + args[1])
+	ts.Check(err)
+	path := ts.MkAbs(args[0])
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		text, err := os.ReadFile(path)
+		if err == nil && re.Match(text) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s does not match %s: %s", args[0], args[1], fmt.Sprint(string(text), err))
+		}
+		time.Sleep(10 * time.Millisecond) // another process writes it
+	}
+}
+
+// expand is "expand FILE": it replaces $NAME in a file by the variable.
+func expand(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args {
+		path := ts.MkAbs(name)
+		text := os.Expand(ts.ReadFile(name), func(k string) string {
+			if v := ts.Getenv(k); v != "" {
+				return v
+			}
+			return "$" + k
+		})
+		ts.Check(os.WriteFile(path, []byte(text), 0o644))
+	}
+}
+
+// status is "status N COMMAND…": the command must end with that exit status.
+func status(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	got := 0
+	if e, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = e.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("exit status %d, want %s", got, args[0])
+	}
+}
+
+// sendSignal is "signal NAME FILE": it sends SIGNAME to the process of a pid file.
+func sendSignal(ts *testscript.TestScript, _ bool, args []string) {
+	pid, err := strconv.Atoi(strings.TrimSpace(ts.ReadFile(args[1])))
+	ts.Check(err)
+	ts.Check(syscall.Kill(pid, unix.SignalNum("SIG"+args[0])))
+}

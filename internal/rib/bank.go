@@ -55,17 +55,19 @@ type bankFamily struct {
 	live  uint8 // negotiated with a session
 }
 
+// eachLane has a 1 for each lane.
+const eachLane uint64 = 0x0101010101010101
+
 // spread makes a word with the given marks in each lane of the set.
-func spread(lanes uint8, m marks) uint64 { return lanesMask(lanes) & (uint64(m) * 0x0101010101010101) }
+func spread(lanes uint8, m marks) uint64 { return lanesMask(lanes) & (uint64(m) * eachLane) }
 
 // lanesMask has all bits of the given lanes.
 func lanesMask(lanes uint8) uint64 {
-	w := uint64(lanes) * 0x0101010101010101 & 0x8040201008040201 // lane i: its bit i, or nothing
+	w := uint64(lanes) * eachLane & 0x8040201008040201 // lane i: its bit i, or nothing
 	w |= w >> 4
 	w |= w >> 2
 	w |= w >> 1
-	w &= 0x0101010101010101
-	return w * 0xff
+	return w & eachLane * 0xff
 }
 
 // word returns the marks of an entry.
@@ -93,18 +95,32 @@ func (b *bank) setWord(id uint32, e *entry, w uint64) {
 	} else if w == 0 {
 		e.uses--
 	}
+	b.store(id, w)
+}
+
+// setNew stores the marks of an entry that has none.
+func (b *bank) setNew(id uint32, e *entry, w uint64) {
+	e.uses++
+	b.store(id, w)
+}
+
+func (b *bank) store(id uint32, w uint64) {
 	p := int(id >> chunkBits)
-	for len(b.pages) <= p {
-		b.pages = append(b.pages, nil)
-	}
-	if b.pages[p] == nil {
-		b.pages[p] = make([]byte, chunkLen*b.width())
+	if p >= len(b.pages) || b.pages[p] == nil {
+		b.addPage(p)
 	}
 	if b.wide {
 		binary.LittleEndian.PutUint64(b.pages[p][id&chunkMask<<3:], w)
 	} else {
 		b.pages[p][id&chunkMask] = byte(w)
 	}
+}
+
+func (b *bank) addPage(p int) {
+	for len(b.pages) <= p {
+		b.pages = append(b.pages, nil)
+	}
+	b.pages[p] = make([]byte, chunkLen*b.width())
 }
 
 func (b *bank) width() int {

@@ -333,6 +333,10 @@ func (d *drain) withdraw(id uint32) {
 func (d *drain) announce(id uint32, kind Kind) {
 	o, b, lane := d.o, d.b, d.p.lane
 	e := o.table.at(id)
+	if w := b.word(id); e.flags&entryChained == 0 && marks(w>>(lane<<3))&(withdraw|later) == 0 {
+		d.write(id, e, w, kind)
+		return
+	}
 	head := o.table.head(id)
 	c := o.chain(b, lane, head)
 	if c.early && c.member == id {
@@ -343,24 +347,34 @@ func (d *drain) announce(id uint32, kind Kind) {
 		d.withdraw(c.withdraw)
 		c.sent = none
 	}
-	d.batch.add(kind, o.table.families[e.fam], e.set, o.table.sets.at(e.set), o.table.nlri(e))
-	d.p.stats.Announced++
-	if c.sent != none {
+	if c.sent != none && c.sent != id {
 		d.p.stats.Sent--
 		o.unset(b, lane, c.sent, sent)
 		o.sort.spend(c.sent, o.table.at(c.sent))
 	}
-	o.unset(b, lane, id, announce|fresh)
-	if b.keep&d.p.bit() == 0 && e.owner != Configuration {
-		o.unset(b, lane, id, member) // nothing is kept
-	} else {
-		d.p.stats.Sent++
-		o.set(b, lane, id, sent)
-	}
 	if c.later != none {
 		o.sort.postponed = append(o.sort.postponed, c.later)
 	}
-	o.sort.spend(id, e)
+	d.write(id, e, b.word(id), kind)
+}
+
+// write writes an announce, and what the peer has now to the marks, which are w.
+func (d *drain) write(id uint32, e *entry, w uint64, kind Kind) {
+	t, shift := &d.o.table, d.p.lane<<3
+	d.batch.add(kind, t.families[e.fam], e.set, t.sets.at(e.set), t.nlri(e))
+	d.p.stats.Announced++
+	m := marks(w >> shift)
+	if m&sent != 0 {
+		d.p.stats.Sent--
+	}
+	if m &^= announce | fresh; d.p.AdjRIBOut || e.owner == Configuration {
+		m |= sent
+		d.p.stats.Sent++
+	} else {
+		m &^= member | sent // nothing is kept
+	}
+	d.b.setWord(id, e, w&^(0xff<<shift)|uint64(m)<<shift)
+	d.o.sort.spend(id, e)
 }
 
 // early writes the versions of an NLRI that come before the one that stays.

@@ -4,24 +4,30 @@ import "math/bits"
 
 // Announce makes r the route of its NLRI at the peers. It returns how many of them
 // are configured for its family: the others do not take it.
-func (o *Out) Announce(peers *PeerSet, r *Route, owner Owner) int {
+func (o *Out) Announce(peers *PeerSet, r *Route, owner Owner) (n int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	fam, ok := o.table.family(r.Family)
-	n := 0
-	for i := range o.banks {
-		n += bits.OnesCount8(o.taken(peers, i, fam))
-	}
-	if !ok || n == 0 {
+	if !ok || !o.anyTaken(peers, fam) {
 		return 0
 	}
 	head, id := o.version(fam, r, owner)
 	if id == none {
 		return 0
 	}
-	isFresh := false
+	e := o.table.at(id)
+	isNew := e.uses == 0 && e.flags&entryChained == 0
+	isFresh := isNew
 	for i, b := range o.banks {
-		if lanes := o.taken(peers, i, fam); lanes != 0 {
+		lanes := o.taken(peers, i, fam)
+		if lanes == 0 {
+			continue
+		}
+		n += bits.OnesCount8(lanes)
+		if live := b.fams[fam].live & lanes; isNew {
+			b.setNew(id, e, spread(lanes, member|fresh)|spread(live, announce))
+			o.owe(b, live, id)
+		} else {
 			isFresh = o.announceBank(b, lanes, head, id) || isFresh
 		}
 	}
@@ -58,27 +64,56 @@ func (o *Out) version(fam uint8, r *Route, owner Owner) (head, id uint32) {
 func (o *Out) announceBank(b *bank, lanes uint8, head, id uint32) (isFresh bool) {
 	e := o.table.at(id)
 	live := b.fams[e.fam].live & lanes
-	if e.flags&entryChained == 0 {
-		w, mask := b.word(id), lanesMask(lanes)
-		switch w & mask {
-		case 0: // new to all
-			b.setWord(id, e, w|spread(lanes, member|fresh)|spread(live, announce))
-			o.owe(b, live, id)
-			return true
-		case spread(lanes, member|sent): // they have it
-			if live == lanes && lanes&b.stale == 0 && (lanes&^b.keep == 0 || e.owner == Configuration) {
-				return false
-			}
-		}
+	if done, isFresh := o.announceAlike(b, lanes, live, head, id); done {
+		return isFresh
 	}
 	var owing uint8
 	for lane := range lanesOf(lanes) {
-		if o.announceLane(b, lane, head, id) && b.up&(1<<lane) != 0 {
+		if o.announceLane(b, lane, head, id) {
 			owing |= 1 << lane
 		}
 	}
 	o.owe(b, owing, id)
 	return b.word(id)&spread(lanes, fresh) != 0
+}
+
+// announceAlike does so where all lanes have the same plain marks, the common cases;
+// false where they have not.
+func (o *Out) announceAlike(b *bank, lanes, live uint8, head, id uint32) (done, isFresh bool) {
+	e, mask := o.table.at(id), lanesMask(lanes)
+	other := head
+	if e.flags&entryChained != 0 {
+		if other == id {
+			other = e.next
+		}
+		// Exactly one other version, which all lanes were sent.
+		if f := o.table.at(other); f.next != none && f.next != id || e.next != none && e.next != other ||
+			b.word(other)&mask != spread(lanes, member|sent) || !o.differ(e, f) {
+			return false, false
+		}
+	}
+	w := b.word(id)
+	switch {
+	case w&mask == 0 && other == id: // new to all
+	case w&mask == 0: // another version for all
+		if live != lanes || b.replays(lanes) {
+			return false, false
+		}
+		b.setWord(other, o.table.at(other), b.word(other)&^spread(lanes, member))
+	case w&mask == spread(lanes, member|sent) && other == id: // they have it
+		return live == lanes && lanes&b.stale == 0 && (lanes&^b.keep == 0 || e.owner == Configuration), false
+	default:
+		return false, false
+	}
+	b.setWord(id, e, w|spread(lanes, member|fresh)|spread(live, announce))
+	o.owe(b, live, id)
+	return true, true
+}
+
+// differ reports whether two versions are different routes for every peer.
+func (o *Out) differ(e, f *entry) bool {
+	x, y := o.table.sets.at(e.set), o.table.sets.at(f.set)
+	return x.attrs != y.attrs || !x.nextHop.Self() && !y.nextHop.Self() && x.nextHop != y.nextHop
 }
 
 // owe tells lanes that an entry is owed to them now.
@@ -215,6 +250,9 @@ func (o *Out) Withdraw(peers *PeerSet, r *Route) (n int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	fam, ok := o.table.family(r.Family)
+	if !ok || !o.anyTaken(peers, fam) {
+		return 0
+	}
 	live := uint8(0)
 	for i, b := range o.banks {
 		if lanes := o.taken(peers, i, fam); lanes != 0 {
@@ -222,16 +260,15 @@ func (o *Out) Withdraw(peers *PeerSet, r *Route) (n int) {
 			live |= lanes & b.fams[fam].live
 		}
 	}
-	if !ok || n == 0 {
-		return 0
-	}
 	head, with := o.withdrawn(fam, r, live != 0)
 	if head == none {
 		return n
 	}
 	for i, b := range o.banks {
-		for lane := range lanesOf(o.taken(peers, i, fam)) {
-			o.withdrawLane(b, lane, head, with)
+		if lanes := o.taken(peers, i, fam); lanes != 0 && !o.withdrawAlike(b, lanes, head, with) {
+			for lane := range lanesOf(lanes) {
+				o.withdrawLane(b, lane, head, with)
+			}
 		}
 	}
 	o.spareChain(head)
@@ -268,6 +305,19 @@ func (o *Out) withdrawn(fam uint8, r *Route, write bool) (head, with uint32) {
 		head = with
 	}
 	return head, with
+}
+
+// withdrawAlike withdraws an NLRI that all lanes were sent in its only version, to
+// be written as that; false where they were not.
+func (o *Out) withdrawAlike(b *bank, lanes uint8, head, with uint32) bool {
+	e, w := o.table.at(head), b.word(head)
+	if with != none && with != head || e.flags&entryChained != 0 ||
+		b.fams[e.fam].live&lanes != lanes || w&lanesMask(lanes) != spread(lanes, member|sent) {
+		return false
+	}
+	b.setWord(head, e, w&^spread(lanes, member)|spread(lanes, withdraw))
+	o.owe(b, lanes, head)
+	return true
 }
 
 // asAnnounced chooses the version that a withdraw is written as, when the one who

@@ -325,6 +325,16 @@ func (b *bank) family(i uint8) *bankFamily {
 	return &b.fams[i]
 }
 
+// anyTaken reports whether one of the peers has the family configured.
+func (o *Out) anyTaken(peers *PeerSet, fam uint8) bool {
+	for i := range o.banks {
+		if o.taken(peers, i, fam) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // taken returns the lanes among the peers of bank i that have the family configured.
 func (o *Out) taken(peers *PeerSet, i int, fam uint8) uint8 {
 	if b := o.banks[i]; int(fam) < len(b.fams) {
@@ -443,8 +453,9 @@ func (o *Out) Sync(peers *PeerSet, done func()) {
 			b.dirty |= p.bit() // others of the bank may have moved the log
 		}
 	}
+	idle := s.peers == 0
 	o.mu.Unlock()
-	if s.peers == 0 {
+	if idle {
 		done()
 	}
 }

@@ -101,6 +101,19 @@ func (p *peer) repeats(fam uint8) bool {
 	return false
 }
 
+// replays reports whether a lane is being sent again what it has.
+func (b *bank) replays(lanes uint8) bool {
+	if lanes&b.stale != 0 {
+		return true
+	}
+	for lane := range lanesOf(lanes) {
+		if len(b.peers[lane].replays) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // owes reports whether a drain would find something to look at.
 func (p *peer) owes() bool {
 	return p.scan.active || p.pos < p.bank.end() || len(p.replays) > 0 || len(p.eors) > 0

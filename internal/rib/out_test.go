@@ -1,0 +1,196 @@
+package rib
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+)
+
+func TestPeerSet(t *testing.T) {
+	s := Peers(3, 64, 130)
+	var got []PeerID
+	for id := range s.Each() {
+		got = append(got, id)
+	}
+	if fmt.Sprint(got) != "[3 64 130]" || s.Len() != 3 || s.Has(4) || !s.Has(130) || s.Has(1000) || s.All() {
+		t.Errorf("%v, %d", got, s.Len())
+	}
+	if s.Reset(); s.Len() != 0 || s.Has(3) {
+		t.Error("not empty")
+	}
+	if all := AllPeers(); !all.Has(12345) || !all.All() {
+		t.Error("not all")
+	}
+}
+
+// Places of removed peers are given again, and nothing of theirs is left.
+func TestPlaces(t *testing.T) {
+	o := outWithPeers(20, true)
+	r, _ := parseRoute(strings.Fields("10.0.0.0/8 med 1"))
+	o.Announce(AllPeers(), &r, 1)
+	for id := range PeerID(20) {
+		o.RemovePeer(id)
+	}
+	if s := o.Stats(); s.Routes != 0 || s.AttrSets != 0 {
+		t.Errorf("%+v", s)
+	}
+	if id := o.AddPeer(PeerConfig{}); id != 0 {
+		t.Errorf("place %d", id)
+	}
+	o.RemovePeer(99) // who is not there
+	o.Up(99, Session{})
+	o.Down(99)
+	o.Replace(99, nil)
+	o.Reconfigure(99, PeerConfig{})
+	if o.Drain(99, &Batch{}, 1) || o.Refresh(99, bgp.IPv4Unicast) || o.Announce(Peers(99), &r, 1) != 0 || o.Withdraw(Peers(99), &r) != 0 {
+		t.Error("a peer that is not there does something")
+	}
+}
+
+func TestReconfigure(t *testing.T) {
+	o := NewOut()
+	both := []bgp.Family{bgp.IPv4Unicast, testFamilies["flow"]}
+	id := o.AddPeer(PeerConfig{Families: both, AdjRIBOut: true})
+	for _, w := range []string{"10.0.0.0/8 med 1", "flow 10.0.0.0/8 med 1"} {
+		r, _ := parseRoute(strings.Fields(w))
+		o.Announce(AllPeers(), &r, 1)
+	}
+	o.Reconfigure(id, PeerConfig{Families: both[:1], AdjRIBOut: true})
+	o.Up(id, Session{Families: both[:1]})
+	b := &Batch{}
+	o.Drain(id, b, 10)
+	if b.Len() != 1 || o.Stats().Routes != 1 {
+		t.Errorf("%d routes, %d kept", b.Len(), o.Stats().Routes)
+	}
+}
+
+// A peer that does not read its log reads the table instead: the log stays bounded,
+// and what it ends up with is right.
+func TestSlowPeer(t *testing.T) {
+	o := outWithPeers(2, true)
+	batch := &Batch{}
+	drainAll(o, 0, batch)
+	drainAll(o, 1, batch)
+	attrs := attrSetsOf(7)
+	var r Route
+	for i := range 20 * minLog {
+		routeAt(&r, i%100, attrs)
+		r.Attrs = attrs[i%7]
+		o.Announce(AllPeers(), &r, 1)
+		o.Commit(1)
+		if i%50 == 0 {
+			drainAll(o, 0, batch)
+		}
+	}
+	if n := len(o.banks[0].log); n > minLog {
+		t.Errorf("log of %d", n)
+	}
+	o.EOR(Peers(1), bgp.IPv4Unicast)
+	if n := drainAll(o, 1, batch); n != 100 || batch.Len() > 100 {
+		t.Errorf("%d routes", n)
+	}
+	if drainAll(o, 0, batch); len(o.banks[0].log) != 0 || o.PeerStats(1).Sent != 100 {
+		t.Errorf("log of %d, sent %d", len(o.banks[0].log), o.PeerStats(1).Sent)
+	}
+}
+
+// A peer that reads nothing piles up no End-of-RIBs.
+func TestEORsAreBounded(t *testing.T) {
+	o := outWithPeers(1, true)
+	for range 10 * maxEORs {
+		o.EOR(AllPeers(), bgp.IPv4Unicast)
+	}
+	if n := len(o.peer(0).eors); n > maxEORs {
+		t.Errorf("%d wait", n)
+	}
+}
+
+// What a helper that never commits leaves behind is bounded too.
+func TestFreshIsBounded(t *testing.T) {
+	o := outWithPeers(1, true)
+	o.fresh = [][]uint32{nil, make([]uint32, 0)}
+	r, _ := parseRoute([]string{"10.0.0.0/8"})
+	o.Announce(AllPeers(), &r, 1)
+	for len(o.fresh[1]) < maxFresh {
+		o.fresh[1] = append(o.fresh[1], o.fresh[1][0])
+	}
+	drainAll(o, 0, &Batch{})
+	r, _ = parseRoute([]string{"11.0.0.0/8"})
+	o.Announce(AllPeers(), &r, 1)
+	if n := len(o.fresh[1]); n != 1 {
+		t.Errorf("%d entries", n)
+	}
+}
+
+// Big NLRI end a batch before its limit.
+func TestBatchIsBoundedByOctets(t *testing.T) {
+	o := outWithPeers(1, true)
+	batch := &Batch{}
+	drainAll(o, 0, batch)
+	r := Route{Family: bgp.IPv4Unicast}
+	for i := range 100 {
+		r.NLRI = append([]byte{0, 0, 0, 0, 24, 1, 1, byte(i)}, make([]byte, 10_000)...)
+		o.Announce(AllPeers(), &r, 1)
+	}
+	if more := o.Drain(0, batch, 8192); !more || batch.Len() > 30 {
+		t.Errorf("%d routes", batch.Len())
+	}
+	if n := batch.Len() + drainAll(o, 0, batch); n != 100 {
+		t.Errorf("%d routes", n)
+	}
+}
+
+// Everything at once, for the race detector.
+func TestConcurrency(t *testing.T) {
+	o := outWithPeers(10, true)
+	attrs := attrSetsOf(5)
+	var wg, writers sync.WaitGroup
+	stop := make(chan struct{})
+	for id := range PeerID(10) {
+		wg.Go(func() {
+			b := &Batch{}
+			for {
+				drainAll(o, id, b)
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if id == 3 {
+					o.Down(id)
+					o.Up(id, Session{Families: []bgp.Family{bgp.IPv4Unicast}})
+				}
+				o.Walk(id, func(*Route, Owner) bool { return true })
+			}
+		})
+	}
+	synced := make(chan struct{}, 200)
+	for owner := range Owner(2) {
+		writers.Go(func() {
+			var r Route
+			for i := range 2000 {
+				routeAt(&r, i%300, attrs)
+				if i%3 == 0 {
+					o.Withdraw(AllPeers(), &r)
+				} else {
+					o.Announce(AllPeers(), &r, owner+1)
+				}
+				if i%20 == 0 {
+					o.Sync(AllPeers(), func() { synced <- struct{}{} })
+					o.Commit(owner + 1)
+					o.Wake()
+					o.Stats()
+				}
+			}
+		})
+	}
+	writers.Wait()
+	for range 200 {
+		<-synced
+	}
+	close(stop)
+	wg.Wait()
+}

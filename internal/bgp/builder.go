@@ -1,9 +1,9 @@
 package bgp
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/herald-bgp/herald/internal/lex"
 )
@@ -11,13 +11,19 @@ import (
 // scratch gathers the words of one route: they interleave, and the family is
 // known last. Each family's finish makes its octets from it.
 type scratch struct {
-	withdraw bool // the route is to be withdrawn: what only an announce needs may lack
-	afi      AFI  // of the section or command that the route stands in; 0 when only the prefix tells
-	prefix   netip.Prefix
-	rd       [rdLen]byte
-	hasRD    bool
-	pathID   uint32
-	labels   []uint32
+	withdraw  bool   // the route is to be withdrawn: what only an announce needs may lack
+	multicast bool   // IPv4 prefixes in 224.0.0.0/4 are multicast where the words choose the family
+	afi       AFI    // of the section or command that the route stands in; 0 when only its words tell
+	block     string // the block of the route that is open, "" for none
+	prefix    netip.Prefix
+	rd        [rdLen]byte
+	hasRD     bool
+	pathID    uint32
+	labels    []uint32
+
+	// What words of the family mean beside its NLRI.
+	attrs   *AttrBuilder // takes attributes; nil: such words are refused
+	nextHop NextHop
 
 	// Room for the words of families with a block of their own; each codec names
 	// the places it uses.
@@ -41,25 +47,55 @@ func (s *scratch) reset() {
 // SetPrefix and Finish may be repeated: the other words stay.
 type NLRIBuilder struct {
 	s      scratch
-	family Family // forced by the block or command; zero: from the words
+	family Family // of the section or command; its AFI, or all of it, is zero where the words tell
 	codec  nlriCodec
+	blocks []string // that a route of the family may have
 
+	// Attrs takes the attributes that words of some families mean, as the actions
+	// of flow routes do. Without it such words are not understood.
+	Attrs *AttrBuilder
 	// Multicast makes ipv4 multicast of a prefix in 224.0.0.0/4, as in a static
-	// section; only when the words choose the family. Reset clears it.
+	// section; only when the words choose the family.
 	Multicast bool
 }
 
+// chooser is a codec whose words have a say in the family of a route.
+type chooser interface {
+	// choose gives the family of the words in s, in a section or command of f.
+	choose(f Family, s *scratch) (Family, error)
+}
+
 // Reset begins a route. The zero Family leaves the choice to prefix and words: an
-// rd makes it a VPN route, a label a labelled one.
+// rd makes it a VPN route, a label a labelled one. A family without AFI, as
+// RouteFamily gives it, leaves the AFI to the words.
 func (b *NLRIBuilder) Reset(f Family, withdraw bool) {
 	b.s.reset()
-	b.s.withdraw, b.s.afi = withdraw, f.AFI
-	b.family, b.Multicast = f, false
-	b.codec = ipNLRI{label: true, rd: true} // takes the words of all that can be chosen
-	if f != (Family{}) {
-		b.codec = f.codec()
+	b.s.withdraw, b.s.multicast, b.s.afi, b.s.attrs = withdraw, b.Multicast, f.AFI, b.Attrs
+	b.family, b.codec, b.blocks = f, genericNLRI{}, nil
+	switch r := f.open(); {
+	case f == (Family{}):
+		b.codec = ipNLRI{label: true, rd: true} // takes the words of all that can be chosen
+	case r != nil && r.codec != nil:
+		b.codec, b.blocks = r.codec, r.blocks
 	}
 }
+
+// Open begins the block w of a route, as `match { … }` of a flow route; false when
+// such a route has none of that name there. Close ends it.
+func (b *NLRIBuilder) Open(w string) bool {
+	if b.s.block != "" || !slices.Contains(b.blocks, w) {
+		return false
+	}
+	b.s.block = w
+	return true
+}
+
+// Close ends the block that Open began.
+func (b *NLRIBuilder) Close() { b.s.block = "" }
+
+// NextHop is the next hop that words of the family meant, as the redirect of a flow
+// route; the zero NextHop for none.
+func (b *NLRIBuilder) NextHop() NextHop { return b.s.nextHop }
 
 // TakesPrefix reports whether routes of the family begin with a prefix.
 func (b *NLRIBuilder) TakesPrefix() bool {
@@ -105,16 +141,17 @@ func parsePathID(c *lex.Cursor) uint32 {
 	return 0
 }
 
-var errNotVPN = errors.New("an rd is not part of such a route")
-
 // Finish appends the kept NLRI of the words and tells its family.
 func (b *NLRIBuilder) Finish(dst []byte) (Family, []byte, error) {
 	f, codec := b.family, b.codec
-	if f == (Family{}) {
-		f = b.shape()
-		codec = f.codec()
-	} else if k, ok := codec.(ipNLRI); ok && b.s.hasRD && !k.rd {
-		return f, dst, errNotVPN
+	if k, ok := codec.(chooser); ok {
+		chosen, err := k.choose(f, &b.s)
+		if err != nil {
+			return chosen, dst, err
+		}
+		if chosen != f {
+			f, codec = chosen, chosen.codec()
+		}
 	}
 	start := len(dst)
 	dst, err := codec.finish(appendU32(dst, b.s.pathID), &b.s)
@@ -124,33 +161,21 @@ func (b *NLRIBuilder) Finish(dst []byte) (Family, []byte, error) {
 	return f, dst, nil
 }
 
-// shape is the family that prefix and words choose.
-func (b *NLRIBuilder) shape() Family {
-	f := Family{AFIIPv4, SAFIUnicast}
-	a := b.s.prefix.Addr()
-	if a.Is6() {
-		f.AFI = AFIIPv6
-	}
-	switch {
-	case b.s.hasRD:
-		f.SAFI = SAFIVPN
-	case len(b.s.labels) > 0:
-		f.SAFI = SAFILabel
-	case b.Multicast && a.Is4() && a.IsMulticast():
-		f.SAFI = SAFIMulticast
-	}
-	return f
-}
-
 // RouteFamily gives the family whose routes follow the word w itself, without an
-// AFI before it: "vpls", in `announce vpls …`.
-func RouteFamily(w string) (Family, bool) {
+// AFI before it, and the word that must stand between, if any: `announce vpls …`,
+// `announce flow route …`. The AFI is zero where the route tells it.
+func RouteFamily(w string) (f Family, behind string, ok bool) {
 	for i := range familyTable {
-		if r := &familyTable[i]; r.word != "" && r.word == w {
-			return r.family, true
+		r := &familyTable[i]
+		if r.word == "" || r.word != w {
+			continue
 		}
+		if f = r.family; r.anyAFI {
+			f.AFI = 0
+		}
+		return f, r.behind, true
 	}
-	return Family{}, false
+	return Family{}, "", false
 }
 
 // ParseFamily reads the SAFI w behind the word of an AFI: "unicast" behind "ipv4".

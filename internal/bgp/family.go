@@ -133,6 +133,20 @@ func (f Family) row() *familyRow {
 	return nil
 }
 
+// open returns the row of a family whose AFI may be zero: then that of the routes
+// which tell theirs.
+func (f Family) open() *familyRow {
+	if f.AFI != 0 || f.SAFI == 0 {
+		return f.row()
+	}
+	for i := range familyTable {
+		if r := &familyTable[i]; r.anyAFI && r.family.SAFI == f.SAFI {
+			return r
+		}
+	}
+	return nil
+}
+
 // codec returns what reads and writes the family's NLRI; the generic one for an unknown family.
 func (f Family) codec() nlriCodec {
 	if r := f.row(); r != nil && r.codec != nil {

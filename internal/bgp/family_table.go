@@ -12,6 +12,8 @@ type familyRow struct {
 	codec  nlriCodec
 
 	word          string // its routes follow this word without an AFI: announce vpls …
+	behind        string // and this one behind it: announce flow route …
+	anyAFI        bool   // where they do, they tell their AFI themselves
 	unnamed       bool   // known, but a family block cannot name it
 	grouped       bool   // NLRI share an UPDATE in groups of any size (RIB sections, ExaBGP's rule)
 	withdrawAttrs bool   // a withdraw carries attributes beside MP_UNREACH_NLRI, as in ExaBGP
@@ -23,7 +25,8 @@ type familyRow struct {
 	addPath       uint8  // place in the ADD-PATH capability, from 1; 0: no path identifiers (RFC 7911)
 	extNextHop    bool   // may stand in the Extended Next Hop capability with an IPv6 next hop (RFC 8950)
 
-	nextHops []uint8 // lengths of a received next hop, route distinguisher included
+	blocks   []string // that the block of a route may hold: match { … }
+	nextHops []uint8  // lengths of a received next hop, route distinguisher included
 	rfc      string
 }
 

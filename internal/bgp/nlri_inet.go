@@ -1,6 +1,7 @@
 package bgp
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 
@@ -109,6 +110,32 @@ func (k ipNLRI) word(s *scratch, w string, c *lex.Cursor) bool {
 		s.labels = append(s.labels, uint32(v))
 	}
 	return true
+}
+
+var errNotVPN = errors.New("an rd is not part of such a route")
+
+// choose: without a family given, prefix and words tell it.
+func (k ipNLRI) choose(f Family, s *scratch) (Family, error) {
+	if f != (Family{}) {
+		if s.hasRD && !k.rd {
+			return f, errNotVPN
+		}
+		return f, nil
+	}
+	f = IPv4Unicast
+	a := s.prefix.Addr()
+	if a.Is6() {
+		f.AFI = AFIIPv6
+	}
+	switch {
+	case s.hasRD:
+		f.SAFI = SAFIVPN
+	case len(s.labels) > 0:
+		f.SAFI = SAFILabel
+	case s.multicast && a.Is4() && a.IsMulticast():
+		f.SAFI = SAFIMulticast
+	}
+	return f, nil
 }
 
 func (k ipNLRI) finish(dst []byte, s *scratch) ([]byte, error) {

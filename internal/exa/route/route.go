@@ -87,8 +87,11 @@ func (p *Parser) Statement(c *lex.Cursor, use Use, yield func(rib.Route)) error 
 	if afi, ok := bgp.ParseAFI(w); ok {
 		return p.Family(c, afi, use, yield)
 	}
-	if f, ok := bgp.RouteFamily(w); ok {
-		return p.read(c, f, use, yield)
+	if f, behind, ok := bgp.RouteFamily(w); ok {
+		if behind != "" && !c.Expect(behind) {
+			return c.Err()
+		}
+		return p.Of(c, f, use, yield)
 	}
 	c.Fail("what to announce or withdraw: route, attributes, ipv4 …")
 	return c.Err()
@@ -107,6 +110,12 @@ func (p *Parser) Family(c *lex.Cursor, afi bgp.AFI, use Use, yield func(rib.Rout
 		c.Failf("%v", err)
 		return c.Err()
 	}
+	return p.read(c, f, use, yield)
+}
+
+// Of reads a route of a family that its statement does not name: what follows the
+// words of bgp.RouteFamily.
+func (p *Parser) Of(c *lex.Cursor, f bgp.Family, use Use, yield func(rib.Route)) error {
 	return p.read(c, f, use, yield)
 }
 
@@ -177,9 +186,9 @@ func (p *Parser) share(c *lex.Cursor) {
 
 func (p *Parser) reset(f bgp.Family, use Use) {
 	p.use = use
-	p.nlri.Reset(f, use == Withdraw)
-	p.nlri.Multicast = use == File
 	p.attrs.Reset()
+	p.nlri.Attrs, p.nlri.Multicast = &p.attrs, use == File
+	p.nlri.Reset(f, use == Withdraw)
 	p.nextHop, p.watchdog, p.parked, p.split = bgp.NextHop{}, "", false, 0
 	p.prefixes = p.prefixes[:0]
 	if p.group != "" {
@@ -211,7 +220,8 @@ func (p *Parser) read(c *lex.Cursor, f bgp.Family, use Use, yield func(rib.Route
 	return p.routes(c, yield)
 }
 
-// block reads `word…; word…; }`. The end of the input closes it too.
+// block reads `word…; word…; }` and the blocks between. The end of the input closes
+// it too.
 func (p *Parser) block(c *lex.Cursor) {
 	for c.Next() {
 		switch c.Ends() {
@@ -219,13 +229,25 @@ func (p *Parser) block(c *lex.Cursor) {
 			c.End()
 			return
 		case '{':
-			closed(c)
-			return
+			p.inner(c)
+			continue
 		}
 		if w := c.Word(); w != "" {
 			p.word(w, c) // ExaBGP: what stands behind its value is ignored
 		}
 	}
+}
+
+// inner reads a block in that of a route: `match { … }`.
+func (p *Parser) inner(c *lex.Cursor) {
+	w := c.Word()
+	if !p.nlri.Open(w) {
+		c.Failf("'%s' does not begin a block of such a route", w)
+		return
+	}
+	c.End()
+	p.block(c)
+	p.nlri.Close()
 }
 
 // closed makes c fail unless the statement ends with a semicolon or the input.

@@ -144,7 +144,7 @@ func TestStatementErrors(t *testing.T) {
 		{Announce, "route 10.0.0.0/24 next-hop 1.1.1.1 ; announce route 10.0.1.0/24", "unexpected 'announce', expected nothing behind the command", false},
 		{Announce, "route 10.0.0.0/24 { next-hop 1.1.1.1; } med 5", "unexpected 'med', expected nothing behind the command", false},
 		{Announce, "route 10.0.0.0/24 { next-hop 1.1.1.1; bogus 1; }", "'bogus' is not a word of such a route", false},
-		{Announce, "route 10.0.0.0/24 { next-hop 1.1.1.1 { } }", "unexpected '{', expected ';'", false},
+		{Announce, "route 10.0.0.0/24 { next-hop 1.1.1.1 { } }", "'next-hop' does not begin a block of such a route", false},
 		{Announce, "ipv4", "'' is not a family of ipv4", false},
 		{Announce, "ipv4 foo 10.0.0.0/24", "'foo' is not a family of ipv4", false},
 		{Announce, "ipv4 unicast route 10.0.0.0/24", "unexpected 'route', expected an IP prefix", false},

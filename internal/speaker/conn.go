@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// closeGrace is how long the last NOTIFICATION of a session may take to be
-	// written. It is all that run ever waits for.
+	// closeGrace is how long what is queued at the end of a session, a NOTIFICATION
+	// above all, may take to be written. It is all that run ever waits for.
 	closeGrace = time.Second
 	// lingerTime is how long we read on, once it is written: closing with unread
 	// octets makes TCP send a RST, which takes the NOTIFICATION from the peer.
@@ -43,8 +43,9 @@ type conn struct {
 	written chan struct{} // closed by the writer, which has written all it will
 	started bool          // there is a writer
 
-	// deliver, set before done is closed, makes the writer write what waits.
-	deliver bool
+	// Set before done is closed.
+	grace  time.Duration // for the writer to write what is queued
+	linger bool          // read until the peer closes
 
 	// The reader's.
 	lastRecv atomic.Int64  // when the last message was read: nanoseconds since the speaker's epoch
@@ -115,10 +116,10 @@ func (k *conn) established() bool {
 }
 
 // finish ends the connection. When it returns neither the reader nor the writer
-// calls the Observer any more; they close it in their own time. With deliver it
-// waits up to closeGrace for what is queued to be written.
-func (k *conn) finish(deliver bool) {
-	k.deliver = deliver
+// calls the Observer any more; they close it in their own time. What is queued gets
+// a grace to be written.
+func (k *conn) finish(grace time.Duration, linger bool) {
+	k.grace, k.linger = grace, linger
 	close(k.done)
 	if k.cancel != nil {
 		k.cancel()
@@ -128,11 +129,7 @@ func (k *conn) finish(deliver bool) {
 	}
 	k.hurry()
 	now := time.Now()
-	if deliver {
-		k.tcp.SetWriteDeadline(now.Add(closeGrace))
-	} else {
-		k.tcp.SetWriteDeadline(now)
-	}
+	k.tcp.SetWriteDeadline(now.Add(grace))
 	// The deadline wakes the reader. Should it set one of its own at the same
 	// time, it looks at done before it reads.
 	k.tcp.SetReadDeadline(now)

@@ -71,7 +71,7 @@ func (k *conn) read(wanted bool) {
 	close(k.quiet)
 	if k.started {
 		<-k.written
-		if k.deliver {
+		if k.linger {
 			linger(k.tcp, r.buf)
 		}
 	}

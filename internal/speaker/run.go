@@ -25,6 +25,7 @@ type runner struct {
 	config  *config.Session
 
 	notified [2]bool // a NOTIFICATION was sent on the connection
+	lost     [2]bool // the connection is
 	stopped  bool
 	finished bool
 	failed   bool // to connect, since ACTIVE: said once
@@ -219,6 +220,7 @@ func (r *runner) input(in input) {
 		if in.refresh != nil {
 			r.refresh(*in.refresh)
 		}
+		r.lost[k.side] = in.event.Kind == fsm.Closed
 		r.step(in.event)
 	}
 	if r.conns[k.side] == k {
@@ -376,7 +378,7 @@ func (r *runner) dial() {
 // begin starts the writer of a connection that is up.
 func (r *runner) begin(k *conn) {
 	k.started = true
-	r.notified[k.side] = false
+	r.notified[k.side], r.lost[k.side] = false, false
 	r.p.s.wg.Go(k.write)
 }
 
@@ -391,8 +393,11 @@ func (r *runner) close(c fsm.Conn) {
 	if up {
 		r.p.session.Store(nil)
 	}
-	k.finish(r.notified[c])
-	r.notified[c] = false
+	grace := closeGrace
+	if r.lost[c] {
+		grace = 0
+	}
+	k.finish(grace, r.notified[c])
 	r.timers.disarm(fsm.HoldTimer, c)
 	r.timers.disarm(fsm.KeepaliveTimer, c)
 	if up {

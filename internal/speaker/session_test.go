@@ -586,3 +586,20 @@ func (r *recorder) peek() string {
 	defer r.mu.Unlock()
 	return strings.Join(r.heard, " ")
 }
+
+// A peer that sends everything at once, up to its NOTIFICATION, still gets the
+// KEEPALIVE that answers its OPEN (api-notification).
+func TestNotificationBehindOpen(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		ln := l.listen()
+		l.apply(neighbor())
+		r := l.accept(ln)
+		r.expect(bgp.TypeOpen)
+		r.send(slices.Concat(theirOpen().Append(nil), bgp.AppendKeepalive(nil),
+			bgp.Cease(bgp.CeaseShutdown, "bye").Append(nil)))
+		r.expect(bgp.TypeKeepalive)
+		r.expectEnd()
+		l.hears("ACTIVE IDLE connected CONNECT >open OPENSENT <open negotiated OPENCONFIRM >keepalive <keepalive ESTABLISHED up " +
+			"<notification(Cease / Administrative Shutdown) down(received NOTIFICATION Cease / Administrative Shutdown) IDLE ACTIVE IDLE")
+	})
+}

@@ -119,11 +119,7 @@ func (w *writer) write(b []byte) bool {
 	k := w.k
 	k.tcp.SetWriteDeadline(time.Now().Add(w.sendHold))
 	if k.ended() { // the deadline of finish stands
-		grace := time.Duration(0)
-		if k.deliver {
-			grace = closeGrace
-		}
-		k.tcp.SetWriteDeadline(time.Now().Add(grace))
+		k.tcp.SetWriteDeadline(time.Now().Add(k.grace))
 	}
 	_, err := k.tcp.Write(b)
 	if err != nil {

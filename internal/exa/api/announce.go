@@ -121,8 +121,11 @@ func (c *Client) signal(do func() error) error {
 	if err := c.target(); err != nil {
 		return err
 	}
+	if err := do(); err != nil {
+		return err
+	}
 	c.touch(c.to.set)
-	return do()
+	return nil
 }
 
 // family reads AFI SAFI. ExaBGP: any two names will do, known together or not.

@@ -85,7 +85,9 @@ func (d *fakeDaemon) Announce(_ *Caller, to *rib.PeerSet, r rib.Route) error {
 }
 
 func (d *fakeDaemon) Withdraw(_ *Caller, to *rib.PeerSet, r rib.Route) error {
-	d.note("withdraw %s %s", ids(to), routeText(r))
+	if !d.quiet {
+		d.note("withdraw %s %s", ids(to), routeText(r))
+	}
 	return nil
 }
 func (d *fakeDaemon) Commit(*Caller)                           { d.note("commit") }
@@ -157,7 +159,7 @@ func newFake() *fakeDaemon {
 			if id == 3 {
 				return PeerStatus{State: "IDLE"}
 			}
-			open := bgp.NewOpen(&bgp.OpenConfig{AS: 65533, HoldTime: 180, ID: netip.MustParseAddr("1.2.3.4"), Families: n.Session.Families})
+			open := bgp.NewOpen(&bgp.OpenConfig{AS: 65533, HoldTime: 180 * time.Second, ASN4: true, RouteRefresh: true, ID: netip.MustParseAddr("1.2.3.4"), Families: n.Session.Families})
 			return PeerStatus{
 				State: "ESTABLISHED", Duration: 5 * time.Second, Local: open, Peer: open,
 				Negotiated: bgp.Negotiate(open, open, &bgp.Negotiated{}),

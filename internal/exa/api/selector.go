@@ -73,6 +73,10 @@ func (c *Client) selector(word string) (*target, error) {
 			err = c.selectorItem(true)
 		}
 	}
+	c.cur.Peek() // an error in the next word would leave the end of this one unknown
+	if e := c.cur.Err(); err == nil && e != nil {
+		err = &refusal{why: e.Error()}
+	}
 	if err != nil {
 		return nil, err
 	}

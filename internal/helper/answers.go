@@ -1,5 +1,7 @@
 package helper
 
+import "bytes"
+
 // Answers collects what a client will be answered, in order: one batch of slots.
 // It belongs to the client's reader until Outbuf.Answer takes it.
 type Answers struct {
@@ -149,4 +151,17 @@ func (q *queue) render(dst []byte, limit int) ([]byte, int) {
 // ready reports whether render has something to give.
 func (q *queue) ready() bool {
 	return q.head < len(q.slots) && (q.slots[q.head].ticket == nil || q.slots[q.head].ticket.full)
+}
+
+// lines counts the lines that wait; a ticket is one.
+func (q *queue) lines() int {
+	n := 0
+	for i := range q.slots[q.head:] {
+		s := &q.slots[q.head+i]
+		n += s.count + bytes.Count(s.text, []byte{'\n'})
+		if s.ticket != nil {
+			n++
+		}
+	}
+	return n
 }

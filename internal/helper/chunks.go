@@ -1,5 +1,7 @@
 package helper
 
+import "bytes"
+
 // chunks is a queue of octets in pieces of whole lines: what is added goes to the
 // last piece, and the writer takes the first. Its memory is what waits and a few
 // spare pieces, and nothing is ever copied to make room.
@@ -62,4 +64,13 @@ func (c *chunks) recycle(b []byte) {
 	if cap(b) == chunkSize && len(c.free) < keptChunks {
 		c.free = append(c.free, b[:0])
 	}
+}
+
+// lines counts the lines that wait.
+func (c *chunks) lines() int {
+	n := 0
+	for _, b := range c.list[c.head:] {
+		n += bytes.Count(b, []byte{'\n'})
+	}
+	return n
 }

@@ -243,6 +243,7 @@ func (o *Outbuf) AnswerRoom() {
 // Load is what an Outbuf has to do with at a moment.
 type Load struct {
 	Events, Answers int    // octets that wait
+	Lines           int    // of both, without what the writer has in its hands
 	Dropped         uint64 // events, ever
 	Stalled, Open   bool
 }
@@ -252,7 +253,7 @@ func (o *Outbuf) Load() Load {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return Load{
-		Events: o.waiting(), Answers: o.answers.size + o.answering,
+		Events: o.waiting(), Answers: o.answers.size + o.answering, Lines: o.events.lines() + o.answers.lines(),
 		Dropped: o.dropped, Stalled: o.stalled, Open: o.life != nil,
 	}
 }

@@ -116,7 +116,7 @@ type Prefixes struct {
 // Queue is what waits for a helper.
 type Queue struct {
 	Name    string
-	Items   int // lines; what is not counted by lines is one
+	Items   int // lines
 	Octets  int
 	Dropped uint64 // events
 	Stalled bool

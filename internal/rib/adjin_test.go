@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -166,6 +167,12 @@ func TestTable(t *testing.T) {
 		if id := tab.find(&k); id == none || tab.sets.at(tab.at(id).set).attrs != attrSetsOf(20)[med] {
 			t.Fatalf("%x: wrong attributes", n)
 		}
+	}
+}
+
+func TestEntrySize(t *testing.T) {
+	if n := reflect.TypeFor[entry]().Size(); n != entrySize {
+		t.Errorf("%d octets", n)
 	}
 }
 

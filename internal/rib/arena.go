@@ -20,7 +20,11 @@ func (a *arena) add(b []byte) (uint32, bool) {
 		if n == 1<<(32-arenaBits) {
 			return 0, false
 		}
-		a.chunks = append(a.chunks, make([]byte, 0, arenaChunk))
+		var c []byte // the first one grows as it is needed: most tables are small
+		if n > 0 {
+			c = make([]byte, 0, arenaChunk)
+		}
+		a.chunks = append(a.chunks, c)
 		n++
 	}
 	c := &a.chunks[n-1]
@@ -36,4 +40,9 @@ func (a *arena) at(off uint32, n int) []byte {
 }
 
 // size is the memory held.
-func (a *arena) size() int { return len(a.chunks) * arenaChunk }
+func (a *arena) size() (n int) {
+	for _, c := range a.chunks {
+		n += cap(c)
+	}
+	return n
+}

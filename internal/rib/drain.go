@@ -17,7 +17,7 @@ func (o *Out) Drain(id PeerID, b *Batch, limit int) (more bool) {
 		o.mu.Unlock()
 		return false
 	}
-	d := drain{o: o, p: p, b: p.bank, batch: b, limit: limit}
+	d := drain{o: o, p: p, b: p.bank, batch: b, limit: max(1, limit)}
 	more = d.run()
 	p.bank.trim()
 	for _, id := range o.sort.spent {

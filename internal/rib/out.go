@@ -435,10 +435,10 @@ func (o *Out) EOR(peers *PeerSet, f bgp.Family) (n int) {
 	return n
 }
 
-// Sync calls done once every announce and withdraw marked so far for the established of the peers
-// has been written (Written), or their sessions have ended; at once when nothing
-// is owed. Done is called without locks held, by whichever goroutine finds out.
-// Peers that are owed something are to be woken as ever.
+// Sync calls done once every announce and withdraw marked so far for the established
+// of the peers has been written (Written), or their sessions have ended; at once when
+// nothing is owed. Done is called without locks held, by whichever goroutine finds
+// out. Wake has to follow, as after any command.
 func (o *Out) Sync(peers *PeerSet, done func()) {
 	o.mu.Lock()
 	s := &syncWait{done: done}

@@ -32,6 +32,8 @@ type entry struct {
 	flags uint8
 }
 
+const entrySize = 24
+
 const (
 	entryDead    = 1 << iota // not in the index any more
 	entryPlain               // its octets are its identity
@@ -44,12 +46,12 @@ const (
 type table struct {
 	seed     maphash.Seed
 	octets   arena
-	chunks   []*[chunkLen]entry
-	n        uint32   // entries, dead ones included
-	dead     uint32   // of them
-	holes    uint32   // so many dead ones are no reason to compact
-	slots    []uint32 // number+1 of the first version, by hash; 0: free. A power of two
-	used     uint32   // slots
+	chunks   [][]entry // of chunkLen entries; the first one grows as it is needed
+	n        uint32    // entries, dead ones included
+	dead     uint32    // of them
+	holes    uint32    // so many dead ones are no reason to compact
+	slots    []uint32  // number+1 of the first version, by hash; 0: free. A power of two
+	used     uint32    // slots
 	sets     attrSets
 	families []bgp.Family
 	count    []int // live entries by family
@@ -61,6 +63,7 @@ func makeTable() table { return table{seed: maphash.MakeSeed(), holes: 4 * chunk
 
 func (t *table) live() int { return int(t.n - t.dead) }
 
+// at returns an entry. Valid until the next insert.
 func (t *table) at(id uint32) *entry { return &t.chunks[id>>chunkBits][id&chunkMask] }
 
 // nlri returns the octets of an entry, in kept form.
@@ -154,9 +157,7 @@ func (t *table) insert(k *ident, head, set uint32, owner Owner) (uint32, bool) {
 		e.off = off
 	}
 	id := t.n
-	if id&chunkMask == 0 {
-		t.chunks = append(t.chunks, new([chunkLen]entry))
-	}
+	t.grow()
 	t.n++
 	t.sets.retain(set)
 	t.count[k.fam]++
@@ -172,10 +173,22 @@ func (t *table) insert(k *ident, head, set uint32, owner Owner) (uint32, bool) {
 	return id, true
 }
 
+// grow makes room for one more entry.
+func (t *table) grow() {
+	switch n := int(t.n); {
+	case n == 0 && len(t.chunks) == 0:
+		t.chunks = [][]entry{make([]entry, 16)}
+	case n < chunkLen && n == len(t.chunks[0]):
+		t.chunks[0] = append(t.chunks[0], make([]entry, n)...)
+	case n >= chunkLen && n&chunkMask == 0:
+		t.chunks = append(t.chunks, make([]entry, chunkLen))
+	}
+}
+
 // enter puts the first version of an NLRI in the index.
 func (t *table) enter(hash, id uint32) {
 	if (t.used+1)*4 > uint32(len(t.slots))*3 {
-		t.rehash(max(64, 2*len(t.slots)))
+		t.rehash(max(16, 2*len(t.slots)))
 	}
 	t.used++
 	t.slot(hash, id)
@@ -295,7 +308,7 @@ func (t *table) compact() []uint32 {
 	t.octets = octets
 	t.n -= t.dead
 	t.dead = 0
-	keep := int(t.n+chunkMask) >> chunkBits
+	keep := max(1, int(t.n+chunkMask)>>chunkBits)
 	clear(t.chunks[keep:])
 	t.chunks = t.chunks[:keep]
 	for i, s := range t.slots {
@@ -311,6 +324,9 @@ func (t *table) compact() []uint32 {
 
 // size is the memory held, attribute sets apart.
 func (t *table) size() int {
-	const entrySize = 24
-	return t.octets.size() + len(t.chunks)*chunkLen*entrySize + 4*cap(t.slots)
+	n := t.octets.size() + 4*cap(t.slots)
+	for _, c := range t.chunks {
+		n += cap(c) * entrySize
+	}
+	return n
 }

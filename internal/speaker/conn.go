@@ -19,7 +19,7 @@ const (
 	// octets makes TCP send a RST, which takes the NOTIFICATION from the peer.
 	lingerTime = time.Second
 	// controlQueue is how many control messages may wait for a write to end.
-	controlQueue = 16
+	controlQueue = 8
 )
 
 // conn is one TCP connection, from the try to connect to its end. Run makes it and

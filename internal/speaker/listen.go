@@ -33,6 +33,10 @@ func (s *Speaker) Listen(neighbors ...*config.Neighbor) error { return s.listen(
 // and more, which are about to come.
 func (s *Speaker) listen(more []*config.Neighbor) error {
 	s.mu.Lock()
+	if s.stopped {
+		s.mu.Unlock()
+		return net.ErrClosed
+	}
 	neighbors := slices.Concat(s.neighbors(), more)
 	wanted := s.addresses(neighbors)
 	open := maps.Clone(s.listeners)

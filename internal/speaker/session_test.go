@@ -603,3 +603,18 @@ func TestNotificationBehindOpen(t *testing.T) {
 			"<notification(Cease / Administrative Shutdown) down(received NOTIFICATION Cease / Administrative Shutdown) IDLE ACTIVE IDLE")
 	})
 }
+
+func TestAfterShutdown(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		if err := l.s.Shutdown(l.t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		n := neighbor()
+		if err := l.s.Apply([]config.Change{{Kind: config.Add, Name: n.Name(), New: n}}); err == nil {
+			t.Error("a speaker that was shut down takes neighbors")
+		}
+		if len(l.s.Peers()) != 0 {
+			t.Error("it has a peer")
+		}
+	})
+}

@@ -1,0 +1,355 @@
+package helper
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// stalls records what an Outbuf tells about its client.
+type stalls struct {
+	mu  sync.Mutex
+	log []bool
+}
+
+func (s *stalls) hear(stalled bool, _ uint64) {
+	s.mu.Lock()
+	s.log = append(s.log, stalled)
+	s.mu.Unlock()
+}
+
+// taker takes from an Outbuf what a client would read, in the pace of a test.
+type taker struct {
+	t *testing.T
+	o *Outbuf
+	l *life
+}
+
+// take takes one chunk of events, and all answers that are ready.
+func (k *taker) take() (answers, events string) {
+	k.t.Helper()
+	a, e := k.o.take(k.l, nil)
+	if a != nil {
+		k.o.tookAnswers(k.l)
+	}
+	got := string(e)
+	if e != nil {
+		k.o.tookEvents(k.l, e)
+	}
+	return string(a), got
+}
+
+// smallFigures make buffers that a test can fill.
+func smallFigures() Figures {
+	f := Defaults()
+	f.Events, f.Reserve, f.Answers = 1000, 100, 1000
+	return f
+}
+
+func newTaker(t *testing.T, p Policy, hear func(bool, uint64)) *taker {
+	t.Helper()
+	o := NewOutbuf(p, smallFigures(), hear)
+	return &taker{t: t, o: o, l: o.open()}
+}
+
+// line is an event of n octets with its newline.
+func line(n int) []byte { return append(bytes.Repeat([]byte{'x'}, n-1), '\n') }
+
+func TestOutbufNumbers(t *testing.T) {
+	k := newTaker(t, Drop, nil)
+	var n, m uint64
+	k.o.Event([]byte("a "), &n, []byte(" b\n"), nil)
+	k.o.Event([]byte("a "), &m, []byte(" c\n"), nil)
+	k.o.Event(nil, nil, []byte("text\n"), nil)
+	k.o.State([]byte("s "), &n, []byte("\n"))
+	k.o.Event(nil, &n, line(990), nil) // has no room: dropped, but numbered
+	k.o.State(nil, &n, []byte(" end\n"))
+	const want = "a 1 b\na 1 c\ntext\ns 2\n4 end\n"
+	if _, got := k.take(); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := k.o.Load(); got.Dropped != 1 || got.Events != 0 {
+		t.Errorf("load %+v", got)
+	}
+}
+
+func TestOutbufWithoutClient(t *testing.T) {
+	o := NewOutbuf(Block, smallFigures(), nil)
+	for range 5 {
+		o.Event(nil, nil, line(1000), nil) // nobody waits for nobody
+	}
+	if !o.Room(nil) {
+		t.Error("no room")
+	}
+	if got := o.Load(); got.Open || got.Events != 0 {
+		t.Errorf("load %+v", got)
+	}
+}
+
+func TestOutbufBlock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newTaker(t, Block, nil)
+		done := make(chan struct{})
+		var order []string
+		go func() {
+			k.o.Event(nil, nil, line(1000), done)
+			order = append(order, "first")
+			k.o.Event(nil, nil, line(1000), done)
+			order = append(order, "second")
+			k.o.Event(nil, nil, line(1000), done) // takes what is reserved when it must not wait
+			order = append(order, "third")
+			if k.o.Room(done) {
+				t.Error("room in a full buffer")
+			}
+		}()
+		synctest.Wait()
+		if got := strings.Join(order, " "); got != "first" {
+			t.Fatalf("before anything is taken: %q", got)
+		}
+		k.take()
+		synctest.Wait()
+		if got := strings.Join(order, " "); got != "first second" {
+			t.Fatalf("after a line was taken: %q", got)
+		}
+		close(done)
+		synctest.Wait()
+		if got := k.o.Load(); got.Dropped != 1 {
+			t.Errorf("a line beyond the reserve is dropped: %+v", got)
+		}
+		k.o.close(k.l)
+	})
+}
+
+// TestOutbufReserve: what is sent, and states, have room when other events have none.
+func TestOutbufReserve(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newTaker(t, Block, nil)
+		k.o.Event(nil, nil, line(1000), nil)
+		k.o.Sent(nil, nil, line(100), nil)
+		k.o.State(nil, nil, line(100))
+		k.o.State(nil, nil, line(1)) // the reserve is used up
+		if got := k.o.Load(); got.Events != 1200 || got.Dropped != 1 {
+			t.Errorf("load %+v", got)
+		}
+	})
+}
+
+func TestOutbufKill(t *testing.T) {
+	k := newTaker(t, Kill, nil)
+	k.o.Event(nil, nil, line(1000), nil)
+	k.o.Event(nil, nil, line(1), nil)
+	select {
+	case <-k.l.kill:
+	default:
+		t.Error("the client is not ended")
+	}
+}
+
+func TestOutbufLargeLine(t *testing.T) {
+	k := newTaker(t, Block, nil)
+	k.o.Event(nil, nil, line(5000), nil) // alone, it must go through
+	if _, got := k.take(); len(got) != 5000 {
+		t.Errorf("took %d octets", len(got))
+	}
+}
+
+// TestOutbufStalled: a client that takes nothing for 30 s holds up nobody any more,
+// and counts again once it has caught up.
+func TestOutbufStalled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s stalls
+		k := newTaker(t, Block, s.hear)
+		k.o.Event(nil, nil, line(1000), nil)
+		begin := time.Now()
+		k.o.Event(nil, nil, line(500), nil)
+		if took := time.Since(begin); took != 30*time.Second {
+			t.Errorf("the event waited %v", took)
+		}
+		k.o.Event(nil, nil, line(500), nil)
+		if !k.o.Room(nil) {
+			t.Error("no room at a stalled client")
+		}
+		k.o.State(nil, nil, line(10))
+		if got := k.o.Load(); !got.Stalled || got.Dropped != 2 || got.Events != 1010 {
+			t.Errorf("stalled: %+v", got)
+		}
+		k.take()
+		if got := k.o.Load(); got.Stalled {
+			t.Errorf("caught up: %+v", got)
+		}
+		k.o.Event(nil, nil, line(500), nil)
+		if got := k.o.Load(); got.Events != 500 {
+			t.Errorf("after that: %+v", got)
+		}
+		if len(s.log) != 2 || !s.log[0] || s.log[1] {
+			t.Errorf("told %v, want one warning and its end", s.log)
+		}
+	})
+}
+
+// TestOutbufSlow: a client that reads, however slowly, is not stalled as long as it
+// takes enough.
+func TestOutbufSlow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s stalls
+		fig := Defaults()
+		fig.Events = 64 << 10
+		o := NewOutbuf(Block, fig, s.hear)
+		k := &taker{t: t, o: o, l: o.open()}
+		stop := make(chan struct{})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					o.Event(nil, nil, line(32<<10), stop)
+					time.Sleep(time.Millisecond)
+				}
+			}
+		})
+		for range 20 {
+			time.Sleep(3 * time.Second)
+			k.take()
+		}
+		if got := o.Load(); got.Stalled || got.Dropped > 0 {
+			t.Errorf("32 KiB in 3 s: %+v", got)
+		}
+		time.Sleep(time.Minute)
+		if got := o.Load(); !got.Stalled {
+			t.Errorf("nothing in a minute: %+v", got)
+		}
+		close(stop)
+		wg.Wait()
+		o.close(k.l)
+	})
+}
+
+func TestAnswers(t *testing.T) {
+	k := newTaker(t, Block, nil)
+	a := NewAnswers(k.o)
+	a.Line("done\n")
+	a.Line("done\n")
+	a.Line("error\n")
+	if _, err := io.WriteString(a, "text 1\ntext 2\n"); err != nil {
+		t.Fatal(err)
+	}
+	first, second := a.Ticket(), a.Ticket()
+	a.Line("done\n")
+	k.o.Answer(a)
+	a.Line("done\n")
+	k.o.Answer(a)
+	k.o.Event(nil, nil, []byte("event\n"), nil)
+	if got := k.o.Load().Lines; got != 10 {
+		t.Errorf("%d lines wait", got)
+	}
+	if got, ev := k.take(); got != "done\ndone\nerror\ntext 1\ntext 2\n" || ev != "event\n" {
+		t.Errorf("before the tickets are filled: %q, %q", got, ev)
+	}
+	second.Fill("second\n")
+	k.o.State(nil, nil, []byte("event\n"))
+	if got, _ := k.take(); got != "" {
+		t.Errorf("out of order: %q", got)
+	}
+	first.Fill("first\n")
+	first.Fill("again\n")
+	if got, _ := k.take(); got != "first\nsecond\ndone\ndone\n" {
+		t.Errorf("after: %q", got)
+	}
+	if got := k.o.Load(); got.Answers != 0 {
+		t.Errorf("load %+v", got)
+	}
+}
+
+// TestAnswersAreCounted: a client that never reads its answers costs a slot for all
+// its "done", and is not read any more once others are too many.
+func TestAnswersAreCounted(t *testing.T) {
+	k := newTaker(t, Block, nil)
+	a := NewAnswers(k.o)
+	for range 1_000_000 {
+		a.Line("done\n")
+		k.o.Answer(a)
+	}
+	if got := k.o.Load().Answers; got != slotCost {
+		t.Errorf("a million answers cost %d", got)
+	}
+	if n := len(k.o.answers.slots); n != 1 {
+		t.Errorf("%d slots", n)
+	}
+	total := 0
+	for total < 5_000_000 {
+		got, _ := k.take()
+		if strings.Trim(got, "done\n") != "" || !strings.HasSuffix(got, "done\n") {
+			t.Fatalf("torn: %.20q", got)
+		}
+		total += len(got)
+	}
+}
+
+func TestOutbufLives(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := NewOutbuf(Block, smallFigures(), nil)
+		first := o.open()
+		var ends sync.WaitGroup
+		ends.Go(func() {
+			if err := write(io.Discard, o, first); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		second := o.open() // the first writer ends
+		ends.Wait()
+		o.close(first) // too late
+		o.Event(nil, nil, []byte("x\n"), nil)
+		if !o.Load().Open {
+			t.Error("the old life ended the new one")
+		}
+		o.leave(second)
+		var buf bytes.Buffer
+		if err := write(&buf, o, second); err != nil || buf.String() != "x\n" {
+			t.Errorf("%q, %v", buf.String(), err)
+		}
+	})
+}
+
+func TestOutbufAllocs(t *testing.T) {
+	o := NewOutbuf(Block, Defaults(), nil)
+	l := o.open()
+	a := NewAnswers(o)
+	head, tail := []byte(`{ "counter": `), bytes.Repeat([]byte("x"), 300)
+	var n uint64
+	var scratch []byte
+	round := func() {
+		for range 100 {
+			o.Event(head, &n, tail, nil)
+			a.Line("done\n")
+		}
+		o.Answer(a)
+		answers, events := o.take(l, scratch)
+		scratch = answers
+		o.tookAnswers(l)
+		o.tookEvents(l, events)
+	}
+	round()
+	if got := testing.AllocsPerRun(100, round); got > 0 {
+		t.Errorf("%v allocations", got)
+	}
+}
+
+func BenchmarkEvent(b *testing.B) {
+	o := NewOutbuf(Block, Defaults(), nil)
+	l := o.open()
+	go func() { _ = write(io.Discard, o, l) }()
+	head, tail := []byte(`{ "counter": `), bytes.Repeat([]byte("x"), 400)
+	var n uint64
+	b.SetBytes(int64(len(head) + len(tail)))
+	for b.Loop() {
+		o.Event(head, &n, tail, nil)
+	}
+	o.close(l)
+}

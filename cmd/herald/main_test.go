@@ -29,7 +29,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("exabgp_daemon_user", "root") // helpers lie where only we may look
 			e.Setenv("exabgp_log_destination", "stderr")
 			e.Setenv("EXABGP_ENVFILE", e.WorkDir+"/exabgp.env")
-			e.Setenv("PID", strconv.Itoa(os.Getpid()))
+			e.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

@@ -2,8 +2,10 @@ package daemon
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/exa/conf"
@@ -25,16 +27,30 @@ type Loader struct {
 func (l *Loader) Load(s Source) (*config.Config, error) {
 	programs := l.Programs
 	programs.Conf = filepath.Dir(s.Path)
-	text := s.Text
-	if text == nil {
-		b, err := os.ReadFile(s.Path)
-		if err != nil {
+	var text string
+	if s.Text != nil {
+		text, programs.Conf = *s.Text, programs.CWD
+	} else {
+		var err error
+		if text, err = readText(s.Path); err != nil {
 			return nil, fmt.Errorf("%s cannot be read: %s", s.Path, cause(err))
 		}
-		t := string(b)
-		text = &t
-	} else {
-		programs.Conf = programs.CWD
 	}
-	return conf.Load(s.Path, *text, conf.Options{Passive: l.Passive, Program: programs.Find})
+	return conf.Load(s.Path, text, conf.Options{Passive: l.Passive, Program: programs.Find})
+}
+
+// readText reads a file into a string, without a second copy: with a million routes
+// it is the largest thing there is.
+func readText(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	var b strings.Builder
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		b.Grow(int(info.Size()))
+	}
+	_, err = io.Copy(&b, f)
+	return b.String(), err
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"time"
@@ -67,7 +68,7 @@ func (c *Client) badRoute(start int, err error) error {
 	switch {
 	case errors.As(err, &invalid):
 		r.said = r.why
-	case strings.HasPrefix(string(c.line[start:]), "route"):
+	case bytes.HasPrefix(c.line[start:], []byte("route")):
 		r.said = "Could not parse route: " + normalise(string(c.line[start:]))
 	}
 	return r

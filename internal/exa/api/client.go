@@ -83,17 +83,18 @@ func newClient(h *Hub, caller Caller, d bgp.Dialect, o *helper.Outbuf) *Client {
 
 // Exec executes one line.
 func (c *Client) Exec(line []byte) {
-	line = bytes.Trim(line, " \t\r\v\f")
-	if c.comment(line) {
+	c.line = bytes.Trim(line, " \t\r\v\f")
+	c.silent, c.fail, c.to = false, nil, nil
+	if c.comment(c.line) {
 		return
 	}
-	c.silent, c.fail, c.to = false, nil, nil
-	c.line = c.takeModes(line)
-	kept, err := c.grouped(line)
+	c.line = c.takeModes(c.line)
+	kept, err := c.grouped(c.line)
 	if !kept {
 		err = c.execute()
 	}
 	c.answer(err)
+	c.relieve()
 }
 
 // comment deals with lines that are no commands.
@@ -107,7 +108,6 @@ func (c *Client) comment(line []byte) bool {
 			c.answer(&refusal{why: "the line is empty"})
 		}
 	case line[0] == '#':
-		c.silent = false
 		c.answer(nil)
 	case bytes.HasPrefix(line, []byte("debug ")):
 		c.log.Warn("debug line of a helper", "text", string(line[len("debug "):]))
@@ -220,10 +220,16 @@ func (c *Client) say(line string) {
 	})
 }
 
-// text answers whole lines; a long answer goes out in pieces, as fast as the client
-// takes it.
+// text answers whole lines, of an answer that may be long: it goes out in pieces, as
+// fast as the client takes it.
 func (c *Client) text(more func(dst []byte) []byte) {
 	c.answers.Text(more)
+	c.relieve()
+}
+
+// relieve hands over what a batch has been answered so far when that is much, and
+// waits until the client has taken enough of it. The batch ends there.
+func (c *Client) relieve() {
 	if c.answers.Size() > spill {
 		c.Commit()
 		c.out.AnswerRoom()

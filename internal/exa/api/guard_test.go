@@ -12,6 +12,7 @@ import (
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/event"
 	"github.com/herald-bgp/herald/internal/helper"
+	"github.com/herald-bgp/herald/internal/rib"
 )
 
 // quietClient executes commands with nobody to answer.
@@ -110,6 +111,41 @@ func BenchmarkAnnounce(b *testing.B) {
 	for b.Loop() {
 		c.Exec(line)
 		c.Commit()
+	}
+}
+
+// ribDaemon has a real table below.
+type ribDaemon struct {
+	*fakeDaemon
+	table *rib.Out
+}
+
+func (d *ribDaemon) Announce(c *Caller, to *rib.PeerSet, r rib.Route) error {
+	d.table.Announce(to, &r, c.Owner)
+	return nil
+}
+
+// BenchmarkAnnounceRIB is the way of a line into the Adj-RIB-Out of two peers, over a
+// thousand prefixes.
+func BenchmarkAnnounceRIB(b *testing.B) {
+	c := quietClient(bgp.Dialect5)
+	d := &ribDaemon{c.hub.daemon.(*fakeDaemon), rib.NewOut()}
+	c.hub.daemon = d
+	d.peers = &Peers{All: &rib.PeerSet{}}
+	for range 2 {
+		id := d.table.AddPeer(rib.PeerConfig{Families: []bgp.Family{bgp.IPv4Unicast}, Wake: func() {}, AdjRIBOut: true})
+		d.peers.List = append(d.peers.List, &Peer{ID: id})
+		d.peers.All.Add(id)
+	}
+	line := []byte("announce route 10.0.0.0/32 next-hop 192.0.2.1 med 100")
+	octet := len("announce route 10.0.0.")
+	n := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		n++
+		line[octet-2], line[octet] = '0'+byte(n/10%10), '0'+byte(n%10)
+		line[octet-4] = '0' + byte(n/100%10)
+		c.Exec(line)
 	}
 }
 

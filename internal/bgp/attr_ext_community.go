@@ -14,7 +14,12 @@ import (
 //	0: type  1: subtype (in most types)  2: value (6)
 type extCommunityAttr struct{}
 
-const extCommunityLen = 8
+const (
+	extCommunityLen = 8
+
+	interfaceGroupBits = 14
+	interfaceGroupMax  = 1<<interfaceGroupBits - 1
+)
 
 func (extCommunityAttr) check(v []byte, _ *Negotiated) error {
 	return checkRecords(v, extCommunityLen)
@@ -23,7 +28,7 @@ func (extCommunityAttr) check(v []byte, _ *Negotiated) error {
 func (extCommunityAttr) parse(c *lex.Cursor, dst []byte) []byte {
 	for w := range c.List {
 		var ok bool
-		if dst, ok = appendExtCommunity(dst, w); !ok {
+		if dst, ok = appendExtCommunity(dst, w, c); !ok {
 			c.Fail("an extended community: target:65000:1, origin:65000:1, or 0x and 16 hexadecimal digits")
 			break
 		}
@@ -32,21 +37,33 @@ func (extCommunityAttr) parse(c *lex.Cursor, dst []byte) []byte {
 }
 
 // appendExtCommunity appends the octets of "target:65000:1" and its like, of
-// "65000:1", a target as well, or of "0x" and 16 digits.
-func appendExtCommunity(dst []byte, w string) ([]byte, bool) {
-	start := len(dst)
+// "65000:1", a target as well, or of "0x" and 16 digits. The value of some is the
+// next word of c: "mark 10".
+func appendExtCommunity(dst []byte, w string, c *lex.Cursor) ([]byte, bool) {
 	if strings.HasPrefix(w, "0x") {
+		start := len(dst)
 		dst, ok := appendHexDigits(dst, w)
 		return dst, ok && len(dst) == start+extCommunityLen
 	}
 	name, fields := "target", w
-	if head, rest, cut := strings.Cut(w, ":"); !cut || strings.Contains(rest, ":") {
-		name, fields = head, rest
+	if w != "" && hexDigit(w[0]) > 9 { // it begins with a keyword
+		name, fields, _ = strings.Cut(w, ":")
 	}
 	r := extCommunityWord(name, fields)
-	if r == nil {
+	switch {
+	case r == nil:
 		return dst, false
+	case r.value == nil:
+		return r.appendFields(dst, fields)
+	case r.apart && fields == "":
+		fields = c.Word()
 	}
+	return r.value(dst, fields)
+}
+
+// appendFields appends the octets of fields with ":" between.
+func (r *extCommunityRow) appendFields(dst []byte, fields string) ([]byte, bool) {
+	start := len(dst)
 	dst = append(dst, r.head[0], r.head[1])
 	for i, size := range r.fields {
 		field, rest, more := strings.Cut(fields, ":")
@@ -62,7 +79,7 @@ func appendExtCommunity(dst []byte, w string) ([]byte, bool) {
 	for len(dst) < start+extCommunityLen {
 		dst = append(dst, 0)
 	}
-	return dst, len(r.fields) > 0 || fields == ""
+	return dst, true
 }
 
 // extCommunityWord returns the row of a keyword; of its form with a long first
@@ -234,13 +251,13 @@ func appendTunnel(dst []byte, kind int) []byte {
 // direction (2 bits), group (14 bits).
 func appendInterfaceSet(dst, e []byte) []byte {
 	group := binary.BigEndian.Uint16(e[6:])
-	if d := group >> 14; interfaceSetTable[d] != "" {
+	if d := group >> interfaceGroupBits; interfaceSetTable[d] != "" {
 		dst = append(dst, interfaceSetTable[d]...)
 	} else {
 		dst = appendUint(dst, "", d)
 	}
 	dst = appendUint(dst, ":", u32(e, 2))
-	return appendUint(dst, ":", group&(1<<14-1))
+	return appendUint(dst, ":", group&interfaceGroupMax)
 }
 
 // appendFloat appends an IEEE 754 number without its fraction.

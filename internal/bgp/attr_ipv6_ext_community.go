@@ -10,6 +10,7 @@ type ipv6ExtCommunityAttr struct{}
 const (
 	ipv6ExtCommunityLen = 20
 	ipv6RedirectNextHop = 0x0c // subtype, draft-ietf-idr-flowspec-redirect-ip
+	ipv6Redirect        = 0x0d // subtype, RFC 8956 §6.1
 	maxIPv6ExtCommunity = 49   // decimal digits of 160 bits
 	decimalChunk        = 1_000_000_000
 	decimalChunkDigits  = 9

@@ -90,10 +90,12 @@ func TestAttrActions(t *testing.T) {
 func TestExtCommunityTable(t *testing.T) {
 	kinds, words := map[[2]byte]bool{}, map[string]bool{}
 	for _, r := range extCommunityTable {
-		if kinds[r.kind] {
-			t.Errorf("kind %x: two rows", r.kind)
+		if r.layout != layoutNone {
+			if kinds[r.kind] {
+				t.Errorf("kind %x: two rows", r.kind)
+			}
+			kinds[r.kind] = true
 		}
-		kinds[r.kind] = true
 		if r.rfc == "" || r.layout == layoutNone && r.word == "" {
 			t.Errorf("kind %x: half a row", r.kind)
 		}
@@ -110,6 +112,12 @@ func TestExtCommunityTable(t *testing.T) {
 		}
 		if size != 0 && size != extCommunityLen-2 {
 			t.Errorf("%s: fields of %d octets", r.word, size)
+		}
+		if r.value != nil { // it makes all octets
+			if r.head != ([2]byte{}) || r.fields != "" || r.long != "" {
+				t.Errorf("%s: two grammars", r.word)
+			}
+			continue
 		}
 		if r.head[0]&0x0f != r.kind[0] || r.head[1] != r.kind[1] {
 			t.Errorf("%s: head %x of kind %x", r.word, r.head, r.kind)

@@ -32,10 +32,12 @@ type extCommunityRow struct {
 	layout extLayout
 	lacks  []Dialect // these show octets
 
-	word   string  // how it is written: keyword,
-	long   string  // keyword instead when the first field is long,
-	head   [2]byte // type and subtype,
-	fields string  // and the sizes of its fields; f: IEEE 754 in four octets
+	word   string                                    // how it is written: keyword,
+	long   string                                    // keyword instead when the first field is long,
+	head   [2]byte                                   // type and subtype,
+	fields string                                    // and the sizes of its fields; f: IEEE 754 in four octets
+	value  func(dst []byte, v string) ([]byte, bool) // or what makes all octets of the value,
+	apart  bool                                      // which stands in a word of its own
 	rfc    string
 }
 
@@ -51,21 +53,22 @@ var extCommunityTable = [...]extCommunityRow{
 	{kind: [2]byte{0x01, 0x03}, text: "origin:", layout: layoutOriginIP, word: "origin4", head: [2]byte{0x01, 0x03}, fields: "42", rfc: "RFC 4360 §5"},
 	{kind: [2]byte{0x02, 0x03}, text: "origin:", layout: layout4x2, rfc: "RFC 5668"},
 	{kind: [2]byte{0x00, 0x04}, word: "bandwidth", head: [2]byte{0x40, 0x04}, fields: "2f", rfc: "draft-ietf-idr-link-bandwidth"}, // ExaBGP: never shown by name
-	{kind: [2]byte{0x00, 0x06}, text: "rate-limit:", layout: layoutFloat, rfc: "RFC 8955 §7.1"},
-	{kind: [2]byte{0x00, 0x07}, text: "action ", layout: layoutAction, rfc: "RFC 8955 §7.3"},
-	{kind: [2]byte{0x00, 0x08}, text: "redirect:", layout: layout2x4, word: "redirect", head: [2]byte{0x80, 0x08}, fields: "24", rfc: "RFC 8955 §7.4"},
-	{kind: [2]byte{0x00, 0x09}, text: "mark ", layout: layoutLastOctet, rfc: "RFC 8955 §7.5"},
+	{kind: [2]byte{0x00, 0x06}, text: "rate-limit:", layout: layoutFloat, word: "rate-limit", value: appendRate, rfc: "RFC 8955 §7.1"},
+	{kind: [2]byte{0x00, 0x07}, text: "action ", layout: layoutAction, word: "action", value: appendTrafficAction, apart: true, rfc: "RFC 8955 §7.3"},
+	{kind: [2]byte{0x00, 0x08}, text: "redirect:", layout: layout2x4, word: "redirect", value: appendRedirect, rfc: "RFC 8955 §7.4"},
+	{kind: [2]byte{0x00, 0x09}, text: "mark ", layout: layoutLastOctet, word: "mark", value: appendMark, apart: true, rfc: "RFC 8955 §7.5"},
 	{kind: [2]byte{0x00, 0x0a}, text: "l2info:", layout: layoutL2Info, word: "l2info", head: [2]byte{0x80, 0x0a}, fields: "1122", rfc: "RFC 4761 §3.2.4"},
 	{kind: [2]byte{0x00, 0x0c}, text: "rate-limit:", layout: layoutPackets, lacks: []Dialect{Dialect5, Dialect42}, rfc: "RFC 8955 §7.2"},
-	{kind: [2]byte{0x01, 0x0c}, layout: layoutNextHop, rfc: "draft-ietf-idr-flowspec-redirect-ip"},
+	{kind: [2]byte{0x01, 0x0c}, layout: layoutNextHop, word: "redirect-to-nexthop-ietf", value: appendRedirectIP, apart: true, rfc: "draft-ietf-idr-flowspec-redirect-ip"},
 	{kind: [2]byte{0x00, 0x13}, text: "rtrecord:", layout: layout2x4, rfc: "draft-li-idr-flowspec-rpd"},
 	{kind: [2]byte{0x01, 0x13}, text: "rtrecord:", layout: layoutIPx2, rfc: "draft-li-idr-flowspec-rpd"},
 	{kind: [2]byte{0x02, 0x13}, text: "rtrecord:", layout: layout4x2, rfc: "draft-li-idr-flowspec-rpd"},
 	{kind: [2]byte{0x03, 0x0c}, text: "encap:", layout: layoutTunnel, rfc: "RFC 9012 §4.1"},
 	{kind: [2]byte{0x03, 0x14}, text: "consistentHashSortOrder:", layout: layout4, rfc: "draft-fm-bess-service-chaining"},
 	{kind: [2]byte{0x06, 0x00}, text: "mac-mobility:", layout: layoutSequence, rfc: "RFC 7432 §7.7"},
-	{kind: [2]byte{0x07, 0x02}, text: "interface-set:", layout: layoutInterfaceSet, rfc: "draft-ietf-idr-flowspec-interfaceset"},
-	{kind: [2]byte{0x08, 0x00}, layout: layoutCopy, word: "redirect-to-nexthop", head: [2]byte{0x08, 0x00}, rfc: "draft-simpson-idr-flowspec-redirect"},
+	{kind: [2]byte{0x07, 0x02}, text: "interface-set:", layout: layoutInterfaceSet, word: "interface-set", value: appendInterfaceSetWord, rfc: "draft-ietf-idr-flowspec-interfaceset"},
+	{kind: [2]byte{0x08, 0x00}, layout: layoutCopy, word: "redirect-to-nexthop", value: appendRedirectToNextHop, rfc: "draft-simpson-idr-flowspec-redirect"},
+	{kind: [2]byte{0x08, 0x00}, word: "copy-to-nexthop", value: appendCopyToNextHop, rfc: "draft-simpson-idr-flowspec-redirect"},
 	{kind: [2]byte{0x0c, 0x00}, text: "mup:", layout: layout2x4, lacks: []Dialect{Dialect42}, word: "mup", head: [2]byte{0x0c, 0x00}, fields: "24", rfc: "draft-ietf-bess-mup-safi"},
 }
 

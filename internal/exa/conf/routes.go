@@ -94,6 +94,12 @@ func (p *parser) readAttributes() {
 	p.failRoute(p.route.Attributes(p.c, route.File, p.addRoute))
 }
 
+func (p *parser) readFlow() {
+	p.routeAt = p.here()
+	f, _, _ := bgp.RouteFamily("flow")
+	p.failRoute(p.route.Of(p.c, f, route.File, p.addRoute))
+}
+
 // announceAFI reads the routes of one AFI: "unicast 10.0.0.0/24 …;".
 func (p *parser) announceAFI(afi bgp.AFI) {
 	section := "announce/" + p.word
@@ -114,7 +120,7 @@ func (p *parser) announceAFI(afi bgp.AFI) {
 		switch {
 		case err != nil:
 			p.c.Failf("%v", err)
-		case !slices.Contains(prefixSAFIs[:], f.SAFI):
+		case !slices.Contains(announceSAFIs[:], f.SAFI):
 			p.unsupportedWord()
 		default:
 			p.routeAt = p.here()

@@ -69,7 +69,7 @@ var neighborTable = [...]row{
 
 	{word: "static", open: (*parser).static, routes: true},
 	{word: "announce", open: (*parser).announce, routes: true},
-	{word: "flow", open: (*parser).unsupported, routes: true},
+	{word: "flow", open: func(p *parser) { p.section("flow", flowTable[:]) }, routes: true},
 	{word: "l2vpn", open: (*parser).unsupported, routes: true},
 }
 
@@ -170,8 +170,15 @@ var announceTable = [...]row{
 	{word: "l2vpn", open: (*parser).unsupported},
 }
 
+// flowTable: the grammar of routes knows the words of a flow route.
+var flowTable = [...]row{
+	{word: "route", read: (*parser).readFlow, open: (*parser).readFlow},
+}
+
 // nexthopSAFIs are those of a nexthop block (RFC 8950 §4).
 var nexthopSAFIs = [...]bgp.SAFI{bgp.SAFIUnicast, bgp.SAFIMulticast, bgp.SAFILabel, bgp.SAFIVPN}
 
-// prefixSAFIs are what an announce block takes today.
-var prefixSAFIs = [...]bgp.SAFI{bgp.SAFIUnicast, bgp.SAFIMulticast, bgp.SAFILabel, bgp.SAFIVPN}
+// announceSAFIs are what an announce block takes today.
+var announceSAFIs = [...]bgp.SAFI{
+	bgp.SAFIUnicast, bgp.SAFIMulticast, bgp.SAFILabel, bgp.SAFIVPN, bgp.SAFIFlow, bgp.SAFIFlowVPN,
+}

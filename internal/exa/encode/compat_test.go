@@ -23,7 +23,7 @@ import (
 // unbuilt are the keys of families and attributes without code of their own. One
 // whose lines match does not belong here any more.
 var unbuilt = []string{
-	`"ipv4 flow"`, `"ipv6 flow"`, `"ipv4 flow-vpn"`, `"ipv6 flow-vpn"`, `"l2vpn vpls"`,
+	`"l2vpn vpls"`,
 	`"ipv4 mcast-vpn"`, `"ipv6 mcast-vpn"`, `"ipv4 mup"`, `"ipv6 mup"`, `"ipv4 sr-policy"`, `"ipv6 sr-policy"`,
 	`"bgp-prefix-sid"`,
 }

@@ -25,8 +25,8 @@ type vector struct {
 var vectorTitle = regexp.MustCompile(`^([A-Z]+[0-9]+[a-z]?) (.*)$`)
 
 // vectorParts are the first letters of what is compared: attributes, unicast,
-// labels, VPN, extended communities, malformed UPDATEs.
-const vectorParts = "ANLVGEX"
+// labels, VPN, extended communities, malformed UPDATEs, flow routes.
+const vectorParts = "ANLVGEXF"
 
 // vectorDeviates are the vectors that Herald does not follow, or not in all dialects.
 var vectorDeviates = map[string]string{
@@ -42,6 +42,9 @@ var vectorDeviates = map[string]string{
 	"EOR0": "valid JSON in every dialect", "EOR1": "valid JSON in every dialect", "EOR8": "valid JSON in every dialect",
 	"EOR20": "valid JSON in every dialect", "EOR21": "valid JSON in every dialect",
 	"EV20": "EVPN is not built",
+	"F76":  "RFC 8955 §4: a flow route needs no next hop, whatever was negotiated for others",
+	"F77":  "RFC 8955 §4.2: an empty rule is malformed",
+	"F78":  "a redirect may be to an address of the other family",
 	"L4":   "the label is shown as it was sent",
 	"N7":   "its text is described, not quoted",
 	"V6":   "RFC 4659: a link-local address may follow",

@@ -15,7 +15,7 @@ import (
 )
 
 // judged are the families whose commands TestCompat runs.
-var judged = []string{"unicast", "multicast", "nlri-mpls", "labeled-unicast", "mpls-vpn"}
+var judged = []string{"unicast", "multicast", "nlri-mpls", "labeled-unicast", "mpls-vpn", "flow", "flow-vpn"}
 
 // concerns reports whether a command announces or withdraws routes of judged.
 func concerns(command string) bool {

@@ -17,8 +17,8 @@ const (
 // routes makes a route of each prefix, or of each of its pieces. All are checked
 // before the first is given to yield.
 func (p *Parser) routes(c *lex.Cursor, yield func(rib.Route)) error {
-	if p.use == Withdraw && p.nextHop.IsZero() {
-		p.nextHop = p.groupHop
+	if err := p.hop(c); err != nil {
+		return err
 	}
 	for _, prefix := range p.prefixes {
 		if err := p.check(c, prefix); err != nil {
@@ -46,6 +46,21 @@ func (p *Parser) routes(c *lex.Cursor, yield func(rib.Route)) error {
 	return nil
 }
 
+// hop settles the next hop: the one given, the one that a word of the family means,
+// or that of the group.
+func (p *Parser) hop(c *lex.Cursor) error {
+	switch h := p.nlri.NextHop(); {
+	case p.nextHop.IsZero():
+		p.nextHop = h
+	case !h.IsZero() && h != p.nextHop:
+		return invalid(c, "the route has two next hops, one of them is %s", h.Addr())
+	}
+	if p.use == Withdraw && p.nextHop.IsZero() {
+		p.nextHop = p.groupHop
+	}
+	return nil
+}
+
 // check says what is wrong with the route to prefix.
 func (p *Parser) check(c *lex.Cursor, prefix netip.Prefix) error {
 	p.nlri.SetPrefix(prefix)
@@ -60,7 +75,10 @@ func (p *Parser) check(c *lex.Cursor, prefix netip.Prefix) error {
 	if err != nil {
 		return invalid(c, "%v", err)
 	}
-	if !prefix.IsValid() || p.split <= prefix.Bits() {
+	if !prefix.IsValid() && p.split > 0 {
+		return invalid(c, "a route without a prefix cannot be split")
+	}
+	if p.split <= prefix.Bits() || p.split == 0 {
 		return nil
 	}
 	if most := prefix.Addr().BitLen(); p.split > most {

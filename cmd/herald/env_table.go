@@ -5,6 +5,18 @@ import "strings"
 // version is set by the build: -ldflags "-X main.version=v1.2.3".
 var version string
 
+// oldOptions are first arguments of ExaBGP 4.2, which had options alone, and the
+// commands that they became.
+var oldOptions = map[string]string{
+	"--version": "version",
+	"--test":    "validate", "-t": "validate", "--validate": "validate",
+	"--decode": "decode", "-x": "decode",
+	"--fi": "env", "--full-ini": "env",
+	"--di": "env -d", "--diff-ini": "env -d",
+	"--fe": "env -e", "--full-env": "env -e",
+	"--de": "env -d -e", "--diff-env": "env -d -e",
+}
+
 // envRow is a setting: "section.key", its default, what it does, where it goes.
 type envRow struct {
 	name   string

@@ -124,6 +124,11 @@ func (a *app) takeEnvFile(args []string) []string {
 
 // impliedServer puts "server" before arguments that name no command.
 func impliedServer(root *cobra.Command, args []string) []string {
+	if len(args) > 0 {
+		if now, ok := oldOptions[args[0]]; ok {
+			return append(strings.Fields(now), args[1:]...)
+		}
+	}
 	if len(args) == 0 || slices.Contains(args, "-h") || slices.Contains(args, "--help") {
 		return args
 	}

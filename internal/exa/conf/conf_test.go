@@ -224,6 +224,7 @@ func TestLenient(t *testing.T) {
 		{"neighbor 192.0.2.1 { " + must + "passive }", "'passive' is ignored: its statement has no ';'"},
 		{"neighbor 192.0.2.1 { " + must + "} } neighbor", "everything behind this line is ignored: there is a '}' too many"},
 		{"neighbor 192.0.2.1 { " + must, ""},
+		{"neighbor 192.0.2.1 { " + must + "tcp-ao { } flow { } operational { } announce { l2vpn { } } passive; }", ""},
 	}
 	for _, tt := range tests {
 		cfg := load(t, tt.text)

@@ -12,6 +12,9 @@
 package conf
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/lex"
 )
@@ -36,7 +39,9 @@ func Load(name, text string, o Options) (*config.Config, error) {
 		apiNames:  map[string]bool{},
 	}
 	p.addRoute = p.add
-	p.file()
+	if p.checkText(text) {
+		p.file()
+	}
 	if p.err != nil {
 		return nil, p.err
 	}
@@ -44,6 +49,21 @@ func Load(name, text string, o Options) (*config.Config, error) {
 		return nil, err
 	}
 	return p.cfg, nil
+}
+
+// checkText reports whether the text is UTF-8, as it has to be.
+func (p *parser) checkText(text string) bool {
+	if utf8.ValidString(text) {
+		return true
+	}
+	for i, r := range text {
+		if r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD") {
+			at := pos{1 + strings.Count(text[:i], "\n"), i - strings.LastIndexByte(text[:i], '\n')}
+			p.failAt(at, "", "unexpected octet 0x%02x, expected UTF-8", text[i])
+			break
+		}
+	}
+	return false
 }
 
 // file reads the sections of the file.

@@ -57,9 +57,12 @@ func (p *parser) section(name string, table []row) {
 	}
 }
 
-// unsupported refuses a section that is part of the language.
+// unsupported refuses a section that is part of the language, unless it is empty.
 func (p *parser) unsupported() {
-	p.c.Failf("the %s section is not supported yet", p.word)
+	name, at := p.word, p.here()
+	if p.opened() && p.c.Next() && p.begin() != 0 {
+		p.failAt(at, name, "the %s section is not supported yet", name)
+	}
 }
 
 // operational reads an operational block.

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,13 +106,30 @@ func announceEOR(c *Client) error {
 	return c.signal(func() error { return c.hub.daemon.EOR(&c.caller, c.to.set, f) })
 }
 
-// announceRefresh asks for the routes of AFI SAFI (RFC 2918).
+// announceRefresh asks for the routes of AFI SAFI (RFC 2918). The request leaves
+// behind the answers: a peer may be fast, and who asked reads "done" before the
+// routes (api-rr).
 func announceRefresh(c *Client) error {
 	f, err := c.family()
 	if err != nil {
 		return err
 	}
-	return c.signal(func() error { return c.hub.daemon.Refresh(&c.caller, c.to.set, f) })
+	if err := c.finish(); err != nil {
+		return err
+	}
+	if err := c.target(); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(c.to.peers, (*Peer).up) {
+		return &refusal{why: "none of these neighbors is established"}
+	}
+	to := c.to.set
+	c.afterwards(func() {
+		if err := c.hub.daemon.Refresh(&c.caller, to, f); err != nil {
+			c.log.Warn("route refresh failed", "error", err)
+		}
+	})
+	return nil
 }
 
 // signal does something to the selected peers that takes its place among their routes.

@@ -88,6 +88,12 @@ type Peer struct {
 	Status func() PeerStatus
 }
 
+// up reports whether a session with the neighbor is established.
+func (p *Peer) up() bool {
+	s := p.Status()
+	return s.Up()
+}
+
 // PeerStatus is a neighbor at a moment.
 type PeerStatus struct {
 	State      string        // of the machine: "ESTABLISHED"

@@ -90,12 +90,14 @@ func (d *fakeDaemon) Withdraw(_ *Caller, to *rib.PeerSet, r rib.Route) error {
 	}
 	return nil
 }
-func (d *fakeDaemon) Commit(*Caller)                           { d.note("commit") }
-func (d *fakeDaemon) FirstPending(*rib.PeerSet) bool           { return d.pending }
-func (d *fakeDaemon) Sync(_ *rib.PeerSet, f func())            { d.synced = append(d.synced, f) }
-func (d *fakeDaemon) Flush(_ *Caller, to *rib.PeerSet) error   { return d.did("flush %s", ids(to)) }
-func (d *fakeDaemon) Clear(_ *Caller, to *rib.PeerSet) error   { return d.did("clear out %s", ids(to)) }
+func (d *fakeDaemon) Commit(*Caller)                         { d.note("commit") }
+func (d *fakeDaemon) FirstPending(*rib.PeerSet) bool         { return d.pending }
+func (d *fakeDaemon) Sync(_ *rib.PeerSet, f func())          { d.synced = append(d.synced, f) }
+func (d *fakeDaemon) Flush(_ *Caller, to *rib.PeerSet) error { return d.did("flush %s", ids(to)) }
+func (d *fakeDaemon) Clear(_ *Caller, to *rib.PeerSet) error { return d.did("clear out %s", ids(to)) }
+
 func (d *fakeDaemon) ClearIn(_ *Caller, to *rib.PeerSet) error { return d.did("clear in %s", ids(to)) }
+
 func (d *fakeDaemon) Watchdog(_ *Caller, name string, up bool) error {
 	return d.did("watchdog %s %t", name, up)
 }
@@ -128,11 +130,12 @@ func (d *fakeDaemon) Teardown(_ *Caller, to *rib.PeerSet, code uint8) error {
 }
 
 func (d *fakeDaemon) Create(_ *Caller, n *config.Neighbor) error { return d.did("create %s", n.Name()) }
-func (d *fakeDaemon) Delete(_ *Caller, to *rib.PeerSet) error    { return d.did("delete %s", ids(to)) }
-func (d *fakeDaemon) Reload(*Caller)                             { d.note("reload") }
-func (d *fakeDaemon) Restart(*Caller)                            { d.note("restart") }
-func (d *fakeDaemon) Shutdown(*Caller)                           { d.note("shutdown") }
-func (d *fakeDaemon) Queues() []Queue                            { return []Queue{{Name: "p1", Items: 2, Octets: 10}} }
+
+func (d *fakeDaemon) Delete(_ *Caller, to *rib.PeerSet) error { return d.did("delete %s", ids(to)) }
+func (d *fakeDaemon) Reload(*Caller)                          { d.note("reload") }
+func (d *fakeDaemon) Restart(*Caller)                         { d.note("restart") }
+func (d *fakeDaemon) Shutdown(*Caller)                        { d.note("shutdown") }
+func (d *fakeDaemon) Queues() []Queue                         { return []Queue{{Name: "p1", Items: 2, Octets: 10}} }
 
 func (d *fakeDaemon) WalkOut(id rib.PeerID, f func(*rib.Route) bool) {
 	for i := range d.routes[id] {

@@ -46,6 +46,7 @@ type bank struct {
 	first uint8        // lanes whose first batch is not out yet
 	stale uint8        // lanes that may hold what an earlier session sent, until the table is out
 	keep  uint8        // lanes with adj-rib-out
+	clean uint8        // lanes that are owed nothing of the log: their pos does not count
 	dirty uint8        // lanes to wake
 }
 
@@ -176,7 +177,7 @@ func (b *bank) record(id, entries uint32) {
 	if limit := max(minLog, 2*int(entries)); len(b.log) >= limit {
 		b.trim()
 		if len(b.log) >= limit {
-			for lane := range lanesOf(b.up) {
+			for lane := range lanesOf(b.up &^ b.clean) {
 				if p := b.peers[lane]; p.pos < b.base+uint64(limit/2) {
 					p.rescan(entries)
 				}
@@ -195,7 +196,7 @@ const (
 // trim drops what all lanes have read.
 func (b *bank) trim() {
 	read := b.end()
-	for lane := range lanesOf(b.up) {
+	for lane := range lanesOf(b.up &^ b.clean) {
 		read = min(read, b.peers[lane].pos)
 	}
 	n := int(read - b.base)

@@ -17,8 +17,15 @@ func (o *Out) Drain(id PeerID, b *Batch, limit int) (more bool) {
 		o.mu.Unlock()
 		return false
 	}
+	if p.bank.clean&p.bit() != 0 {
+		p.pos = p.bank.end()
+	}
 	d := drain{o: o, p: p, b: p.bank, batch: b, limit: max(1, limit)}
-	more = d.run()
+	d.run()
+	if p.bank.clean &^= p.bit(); p.pos == p.bank.end() {
+		p.bank.clean |= p.bit()
+	}
+	more = p.owes()
 	p.bank.trim()
 	for _, id := range o.sort.spent {
 		o.spare(id, o.table.at(id))
@@ -70,8 +77,8 @@ func (d *drain) full() bool {
 	return len(d.batch.ends) >= d.limit || len(d.batch.octets) >= maxOctets
 }
 
-// run fills the batch, and reports whether something is left.
-func (d *drain) run() bool {
+// run fills the batch.
+func (d *drain) run() {
 	p := d.p
 	for len(p.replays) > 0 && !d.full() {
 		limit := d.limit
@@ -94,7 +101,6 @@ func (d *drain) run() bool {
 	if p.firstOut && !p.scan.active && p.pos >= p.firstEnd {
 		d.b.first &^= p.bit()
 	}
-	return p.owes()
 }
 
 // endOfRIB writes the markers whose turn it is.

@@ -118,10 +118,15 @@ func (o *Out) differ(e, f *entry) bool {
 
 // owe tells lanes that an entry is owed to them now.
 func (o *Out) owe(b *bank, lanes uint8, id uint32) {
-	if lanes != 0 {
-		b.record(id, o.table.n)
-		b.dirty |= lanes
+	if lanes == 0 {
+		return
 	}
+	for lane := range lanesOf(lanes & b.clean) {
+		b.peers[lane].pos = b.end()
+	}
+	b.clean &^= lanes
+	b.dirty |= lanes
+	b.record(id, o.table.n)
 }
 
 // chain is the marks of a lane on the versions of one NLRI.
@@ -204,8 +209,8 @@ func (o *Out) announceLane(b *bank, lane uint8, head, id uint32) (owing bool) {
 	}
 	o.unset(b, lane, id, announce|fresh)
 	o.set(b, lane, id, member)
-	repeat := c.member != id && b.peers[lane].repeats(e.fam)
-	if c.withdraw == none && !c.early && !repeat && o.has(b, lane, c.sent, id) {
+	unchanged := c.member == id && was&(sent|announce) == sent
+	if c.withdraw == none && !c.early && o.has(b, lane, c.sent, id, unchanged) {
 		if c.sent != id {
 			o.unset(b, lane, c.sent, sent)
 			o.set(b, lane, id, sent)
@@ -219,14 +224,19 @@ func (o *Out) announceLane(b *bank, lane uint8, head, id uint32) (owing bool) {
 	return was&owed == 0
 }
 
-// has reports whether a lane has an entry already, when it was sent another one.
-func (o *Out) has(b *bank, lane uint8, was, id uint32) bool {
-	bit := uint8(1) << lane
+// has reports whether a lane has an entry already, when it was sent another one or,
+// unchanged, this one.
+func (o *Out) has(b *bank, lane uint8, was, id uint32, unchanged bool) bool {
 	e := o.table.at(id)
-	if was == none || b.stale&bit != 0 || b.keep&bit == 0 && e.owner != Configuration {
+	p := b.peers[lane]
+	switch {
+	case was == none, !p.AdjRIBOut && e.owner != Configuration:
 		return false
-	}
-	if was == id {
+	case unchanged:
+		return true
+	case p.repeats(e.fam):
+		return false
+	case was == id:
 		return true
 	}
 	t := &o.table
@@ -238,9 +248,8 @@ func (o *Out) has(b *bank, lane uint8, was, id uint32) bool {
 		return true
 	}
 	x, y := *t.sets.at(e.set), t.sets.at(f.set)
-	self := b.peers[lane].session.Self
-	h, ok := x.nextHop.Resolve(t.families[e.fam], self)
-	g, also := y.nextHop.Resolve(t.families[e.fam], self)
+	h, ok := x.nextHop.Resolve(t.families[e.fam], p.session.Self)
+	g, also := y.nextHop.Resolve(t.families[e.fam], p.session.Self)
 	return x.attrs == y.attrs && h == g && ok && also
 }
 

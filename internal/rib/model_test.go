@@ -89,6 +89,7 @@ type modelPeer struct {
 	want map[string]wanted
 	dogs map[string]bool    // state of watchdogs, where a command said one
 	conf []Route            // configured routes
+	told map[string]bool    // what the first table held
 	have map[string]content // as the batches say
 	gone map[string]wanted  // adj-rib-out false: sent and forgotten
 
@@ -261,18 +262,14 @@ func (m *model) session(p *modelPeer) {
 		m.out.Down(p.id)
 		p.up, p.inFlight, p.marked = false, nil, nil
 		clear(p.gone)
-		clear(p.lapsed)
-		for k := range p.have { // withdrawn, and the withdraw is lost with the session
-			if _, ok := p.want[k]; !ok {
-				p.lapsed[k] = true
-			}
-		}
+		p.lapse()
 		return
 	}
+	before := p.session.Restart
 	p.session = Session{Families: p.cfg.Families, Self: p.self, Enhanced: m.choose(2) == 0}
 	p.session.Restart = !p.cfg.ManualEOR && m.choose(2) == 0
 	p.stale = map[string]bool{}
-	if p.session.Restart {
+	if p.session.Restart && before {
 		for k := range p.have {
 			p.stale[k] = true
 		}
@@ -305,6 +302,12 @@ func (m *model) configure(p *modelPeer) {
 	maps.DeleteFunc(p.dogs, func(n string, _ bool) bool {
 		return !slices.ContainsFunc(p.conf, func(r Route) bool { return r.Watchdog == n })
 	})
+	if p.told == nil {
+		p.told = map[string]bool{}
+		for _, r := range p.conf {
+			p.told[key(&r)] = true
+		}
+	}
 	listed := map[string]bool{}
 	for _, r := range slices.Backward(p.conf) {
 		k := key(&r)
@@ -320,6 +323,16 @@ func (m *model) configure(p *modelPeer) {
 	for k, w := range p.want {
 		if w.owner == Configuration && !listed[k] {
 			p.drop(k)
+		}
+	}
+}
+
+// lapse starts lapsed anew, with what is withdrawn but still held.
+func (p *modelPeer) lapse() {
+	clear(p.lapsed)
+	for k := range p.have {
+		if _, ok := p.want[k]; !ok {
+			p.lapsed[k] = true
 		}
 	}
 }
@@ -385,7 +398,7 @@ func (m *model) replacePeer(p *modelPeer) {
 	m.out.RemovePeer(p.id)
 	p.cfg.AdjRIBOut = m.choose(3) > 0
 	p.id = m.out.AddPeer(p.cfg)
-	p.up, p.ups, p.inFlight, p.marked, p.conf = false, 0, nil, nil, nil
+	p.up, p.ups, p.inFlight, p.marked, p.conf, p.told = false, 0, nil, nil, nil, nil
 	clear(p.want)
 	clear(p.have)
 	clear(p.gone)
@@ -435,7 +448,7 @@ func (m *model) apply(p *modelPeer, b *Batch) error {
 		case BoRR:
 			p.marked = map[string]bool{}
 			if len(p.stale) == 0 {
-				clear(p.lapsed)
+				p.lapse()
 			}
 			for k := range p.have {
 				p.marked[k] = strings.HasPrefix(k, familyWord(r.Family)+"\x00")
@@ -487,8 +500,10 @@ func (p *modelPeer) read(kind Kind, r *Route) error {
 	old, has := p.have[k]
 	switch kind { //nolint:exhaustive // the others come without NLRI
 	case Announce, Replay:
-		// What is unchanged is not sent again, unless the peer may be about to drop it; or, in the first session, the configuration says it twice, by address and by self.
-		twice := p.ups == 1 && slices.ContainsFunc(p.conf, func(r Route) bool { return key(&r) == k })
+		// What is unchanged is not sent again, unless the peer may be about to drop it;
+		// or, in the first session, it is said twice: by address and by self, or as a
+		// repeated configured route and by a helper.
+		twice := p.ups == 1 && p.told[k]
 		if kind == Announce && has && old == c && !p.stale[k] && p.marked == nil && !twice && p.cfg.AdjRIBOut {
 			return fmt.Errorf("%s: %s again", p.name, routeText(r))
 		}
@@ -500,6 +515,8 @@ func (p *modelPeer) read(kind Kind, r *Route) error {
 			return fmt.Errorf("%s: withdraw of %s in the first batch", p.name, routeText(r))
 		}
 		delete(p.have, k)
+		delete(p.marked, k)
+		delete(p.stale, k)
 	case AttributesOnly: // what was withdrawn while the session was down goes with End-of-RIB
 		if has && !p.stale[k] {
 			return fmt.Errorf("%s: %s is withdrawn by its attributes alone", p.name, routeText(r))

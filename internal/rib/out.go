@@ -38,7 +38,7 @@ type Session struct {
 	Families []bgp.Family // in the peer's order
 	Self     bgp.Self     // what "next-hop self" means
 	Enhanced bool         // enhanced route refresh (RFC 7313)
-	Restart  bool         // graceful restart (RFC 4724): the peer may hold what an earlier session sent
+	Restart  bool         // graceful restart (RFC 4724): in the next session that has it too the peer may still hold what this one sent
 }
 
 // NewOut returns an empty table without peers.
@@ -55,7 +55,7 @@ func (o *Out) AddPeer(c PeerConfig) PeerID {
 			}
 		}
 	}
-	o.banks = append(o.banks, &bank{})
+	o.banks = append(o.banks, &bank{base: 1}) // no place is 0
 	return o.seat(len(o.banks)-1, 0, c)
 }
 
@@ -140,6 +140,7 @@ func (o *Out) Up(id PeerID, s Session) {
 	}
 	over := o.down(p)
 	b, bit := p.bank, p.bit()
+	restarted := p.gen > 0 && p.session.Restart && s.Restart
 	p.session = s
 	p.session.Families = slices.Clone(s.Families)
 	for _, f := range s.Families {
@@ -158,7 +159,7 @@ func (o *Out) Up(id PeerID, s Session) {
 			return 0
 		case !live:
 			return m & (member | fresh)
-		case s.Restart:
+		case restarted:
 			if m&sent != 0 {
 				p.stats.Sent++
 			}
@@ -168,12 +169,12 @@ func (o *Out) Up(id PeerID, s Session) {
 	})
 	b.up |= bit
 	b.first |= bit
-	if s.Restart && again {
+	if restarted {
 		b.stale |= bit
 	}
 	p.scan = scan{active: true, configured: true, end: o.table.n}
 	p.pos = b.end()
-	p.drained, p.written = p.pos, p.pos
+	p.drained, p.written = 0, 0
 	if !p.ManualEOR {
 		for _, f := range p.session.Families {
 			p.eors = append(p.eors, eor{f, p.pos})
@@ -208,17 +209,20 @@ func (o *Out) down(p *peer) (over []func()) {
 	b.up &^= bit
 	b.first &^= bit
 	b.stale &^= bit
+	b.clean &^= bit
 	p.scan, p.replays, p.eors = scan{}, nil, nil
 	p.firstOut, p.firstEnd, p.flying = false, 0, 0
 	p.stats.Sent = 0
+	kept := member | fresh
 	if p.session.Restart {
 		o.inherit(p)
+		kept |= sent
 	}
 	o.remark(p, func(_ *entry, m marks) marks {
 		if m&member == 0 {
 			return 0
 		}
-		return m & (member | sent | fresh)
+		return m & kept
 	})
 	b.trim()
 	return over
@@ -445,12 +449,17 @@ func (o *Out) Sync(peers *PeerSet, done func()) {
 	for i, b := range o.banks {
 		for lane := range lanesOf(peers.eight(i) & b.up) {
 			p := b.peers[lane]
-			if !p.owes() && p.flying == 0 {
+			until := b.end()
+			switch {
+			case p.owes():
+				b.dirty |= p.bit() // it may turn out to be nothing
+			case p.flying > 0:
+				until = p.drained
+			default:
 				continue
 			}
 			s.peers++
-			p.waits = append(p.waits, wait{b.end(), s})
-			b.dirty |= p.bit() // others of the bank may have moved the log
+			p.waits = append(p.waits, wait{until, s})
 		}
 	}
 	idle := s.peers == 0

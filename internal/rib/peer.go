@@ -26,7 +26,8 @@ type peer struct {
 	firstEnd uint64
 	firstOut bool // that drain has been
 
-	// How far in the log everything is in a batch, and is written.
+	// How far in the log everything is in a batch, and is written; 0 until the scan at
+	// the start of a session is over.
 	drained, written uint64
 	flying           int // batches that are not reported as written
 	waits            []wait
@@ -116,7 +117,7 @@ func (b *bank) replays(lanes uint8) bool {
 
 // owes reports whether a drain would find something to look at.
 func (p *peer) owes() bool {
-	return p.scan.active || p.pos < p.bank.end() || len(p.replays) > 0 || len(p.eors) > 0
+	return p.scan.active || p.bank.clean&p.bit() == 0 || len(p.replays) > 0 || len(p.eors) > 0
 }
 
 // settle takes the waits that are over from the peer, and returns those whose last

@@ -183,24 +183,27 @@ func (s *speaker) hear(words ...string) string {
 	s.Helper()
 	line, ok := s.hearWithin(patience, words...)
 	if !ok {
-		s.Fatalf("%s was not told %q", s.name, words)
+		s.Fatalf("%s was not told %q, but\n%s", s.name, words, line)
 	}
 	return line
 }
 
+// hearWithin returns the line, or all that was heard instead.
 func (s *speaker) hearWithin(limit time.Duration, words ...string) (string, bool) {
 	timeout := time.After(limit)
+	var others []string
 	for {
 		select {
 		case line, ok := <-s.lines:
 			if !ok {
-				return "", false
+				return strings.Join(others, "\n"), false
 			}
+			others = append(others, line)
 			if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(line, w) }) {
 				return line, true
 			}
 		case <-timeout:
-			return "", false
+			return strings.Join(others, "\n"), false
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package bgp
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -39,6 +40,12 @@ type Packer struct {
 	attrs    int    // octets of attributes without the multiprotocol one
 	mp       int    // offset of MP_REACH_NLRI or MP_UNREACH_NLRI in head; 0: NLRI stand in a field of the UPDATE
 	start    int    // offset of the message being written in out; -1: none
+
+	// ExaBGP: NLRI that share a message stand in the order of their octets
+	// (conf-new-v4). Large groups, which it does not pack, are not sorted.
+	sorted  bool
+	nlri    []span // of the message being written
+	sorting []byte // scratch
 }
 
 // Offsets in an UPDATE message (RFC 4271 §4.3), behind no withdrawn routes.
@@ -53,7 +60,7 @@ const (
 func (p *Packer) Reset(n *Negotiated, group bool) {
 	*p = Packer{
 		n: n, group: group, limit: max(n.MaxMessage, MaxMessage), start: -1,
-		out: p.out[:0], head: p.head[:0], tail: p.tail[:0],
+		out: p.out[:0], head: p.head[:0], tail: p.tail[:0], nlri: p.nlri[:0], sorting: p.sorting,
 	}
 }
 
@@ -74,6 +81,7 @@ func (p *Packer) Clear() { p.out, p.start = p.out[:0], -1 }
 // After an error there is no group.
 func (p *Packer) Announce(f Family, a Attrs, h NextHop, count int) error {
 	p.begin(f, p.group && (count > smallGroup || f.Grouped()))
+	p.sorted = !p.single && count <= smallGroup
 	addr, err := p.nextHop(f, h)
 	if err != nil {
 		return err
@@ -127,6 +135,9 @@ func (p *Packer) Add(kept []byte) error {
 		return &SizeError{Family: p.family, NLRI: slices.Clone(kept), Attrs: p.attrs, Limit: p.limit}
 	}
 	p.out = append(p.out, nlri...)
+	if p.sorted {
+		p.nlri = append(p.nlri, span{len(p.out) - len(nlri), len(p.out)})
+	}
 	return nil
 }
 
@@ -192,7 +203,7 @@ func AppendEOR(dst []byte, f Family) []byte {
 
 func (p *Packer) begin(f Family, pack bool) {
 	p.family, p.single, p.pathID = f, !pack, p.n.SendsPathID(f)
-	p.mp, p.attrs, p.start, p.withdraw = 0, 0, -1, false
+	p.mp, p.attrs, p.start, p.withdraw, p.sorted = 0, 0, -1, false, false
 	p.head = beginMessage(p.head[:0], TypeUpdate)
 	p.tail = p.tail[:0]
 }
@@ -226,6 +237,9 @@ func (p *Packer) fits(n int) bool {
 
 // close fills in the lengths of the message.
 func (p *Packer) close() {
+	if p.sorted {
+		p.sort()
+	}
 	if p.mp != 0 {
 		p.closeMP()
 	}
@@ -243,6 +257,18 @@ func (p *Packer) close() {
 	}
 	p.out = endMessage(p.out, p.start)
 	p.start = -1
+}
+
+// sort puts the NLRI of the message being written, which end it so far, in the order
+// of their octets.
+func (p *Packer) sort() {
+	slices.SortFunc(p.nlri, func(a, b span) int { return bytes.Compare(p.out[a.start:a.end], p.out[b.start:b.end]) })
+	p.sorting = p.sorting[:0]
+	for _, s := range p.nlri {
+		p.sorting = append(p.sorting, p.out[s.start:s.end]...)
+	}
+	copy(p.out[len(p.out)-len(p.sorting):], p.sorting)
+	p.nlri = p.nlri[:0]
 }
 
 // closeMP fills in the length of the multiprotocol attribute, which ends the

@@ -227,6 +227,34 @@ func TestPackerGroups(t *testing.T) {
 	}
 }
 
+// TestPackerSorts: NLRI that share a message as in ExaBGP stand in the order of their
+// octets (conf-new-v4); large groups stay in theirs.
+func TestPackerSorts(t *testing.T) {
+	for _, count := range []int{2, smallGroup, smallGroup + 1} {
+		var p Packer
+		p.Reset(ibgp(), true)
+		if err := p.Announce(IPv4Unicast, Attrs{}, NextHopAddr(netip.MustParseAddr("192.0.2.1")), count); err != nil {
+			t.Fatal(err)
+		}
+		for i := range count {
+			if err := p.Add([]byte{0, 0, 0, 0, 24, 10, 0, byte(count - i)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p.End()
+		nlri := p.Octets()[len(p.Octets())-4*count:]
+		for i := range count {
+			want := byte(i + 1)
+			if count > smallGroup {
+				want = byte(count - i)
+			}
+			if got := nlri[4*i+3]; got != want {
+				t.Errorf("%d routes: got %d at %d, want %d", count, got, i, want)
+			}
+		}
+	}
+}
+
 // An attribute of n octets.
 func attrOf(n int) Attrs {
 	b := appendU16([]byte{0xd0, 0x99}, n-4)

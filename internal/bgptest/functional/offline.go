@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 )
@@ -124,9 +125,9 @@ func (r *run) decodeAll(ctx context.Context, c *Case, version string) (map[*Vect
 	for _, v := range c.Vectors {
 		fmt.Fprintf(&input, "%X\n", v.Octets)
 	}
-	args := []string{"decode"}
-	if len(c.Files) > 0 {
-		args = append(args, "-c", r.tree.etc(c.Files[0]))
+	args, err := r.decodeArgs(c)
+	if err != nil {
+		return nil, err
 	}
 	out, err := r.command(ctx, strings.NewReader(input.String()), []string{"exabgp_api_version=" + version}, args)
 	if err != nil {
@@ -141,6 +142,25 @@ func (r *run) decodeAll(ctx context.Context, c *Case, version string) (map[*Vect
 		decoded[&c.Vectors[i]] = lines[i]
 	}
 	return decoded, nil
+}
+
+// decodeArgs names the configuration whose first neighbor the messages come from. A
+// file that leaves its neighbors to helper programs has none.
+func (r *run) decodeArgs(c *Case) ([]string, error) {
+	if len(c.Files) == 0 {
+		return []string{"decode"}, nil
+	}
+	file := r.tree.etc(c.Files[0])
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "neighbor ") {
+			return []string{"decode", "-c", file}, nil
+		}
+	}
+	return []string{"decode"}, nil
 }
 
 // compareJSON compares a decoded message; name is what its "exabgp" must say.

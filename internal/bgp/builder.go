@@ -28,9 +28,22 @@ type scratch struct {
 	// Room for the words of families with a block of their own; each codec names
 	// the places it uses.
 	num    [8]uint64
+	addr   [2]netip.Addr
 	given  uint32 // a bit per word that was given
 	octets []byte // what the words made so far
 }
+
+// number keeps v in a place of num, and that its word was given.
+func (s *scratch) number(place int, v uint64) {
+	s.num[place] = v
+	s.given |= 1 << place
+}
+
+// has reports whether the word of a place was given.
+func (s *scratch) has(place int) bool { return s.given&(1<<place) != 0 }
+
+// missingWord says what a route of a family lacks, in ExaBGP's words.
+func missingWord(family, word string) error { return fmt.Errorf("%s nlri %s missing", family, word) }
 
 func (s *scratch) reset() {
 	*s = scratch{labels: s.labels[:0], octets: s.octets[:0]}

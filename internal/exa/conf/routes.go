@@ -100,9 +100,14 @@ func (p *parser) readFlow() {
 	p.failRoute(p.route.Of(p.c, f, route.File, p.addRoute))
 }
 
+// l2vpn reads the routes of an l2vpn block: "vpls NAME { … }" or "vpls …;".
+func (p *parser) l2vpn() { p.routesOf(bgp.AFIL2VPN, p.word, true) }
+
 // announceAFI reads the routes of one AFI: "unicast 10.0.0.0/24 …;".
-func (p *parser) announceAFI(afi bgp.AFI) {
-	section := "announce/" + p.word
+func (p *parser) announceAFI(afi bgp.AFI) { p.routesOf(afi, "announce/"+p.word, false) }
+
+// routesOf reads a section of routes of one AFI, which may have blocks.
+func (p *parser) routesOf(afi bgp.AFI, section string, blocks bool) {
 	if !p.opened() {
 		return
 	}
@@ -112,7 +117,7 @@ func (p *parser) announceAFI(afi bgp.AFI) {
 		if end == 0 {
 			return
 		}
-		if end == '{' {
+		if end == '{' && !blocks {
 			p.c.Failf("unexpected section '%s' in %s, expected a route that ends with ';'", p.word, section)
 			return
 		}

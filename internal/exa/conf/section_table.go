@@ -70,7 +70,7 @@ var neighborTable = [...]row{
 	{word: "static", open: (*parser).static, routes: true},
 	{word: "announce", open: (*parser).announce, routes: true},
 	{word: "flow", open: func(p *parser) { p.section("flow", flowTable[:]) }, routes: true},
-	{word: "l2vpn", open: (*parser).unsupported, routes: true},
+	{word: "l2vpn", open: (*parser).l2vpn, routes: true},
 }
 
 var capabilityTable = [...]row{
@@ -167,7 +167,7 @@ var staticTable = [...]row{
 var announceTable = [...]row{
 	{word: "ipv4", open: func(p *parser) { p.announceAFI(bgp.AFIIPv4) }},
 	{word: "ipv6", open: func(p *parser) { p.announceAFI(bgp.AFIIPv6) }},
-	{word: "l2vpn", open: (*parser).unsupported},
+	{word: "l2vpn", open: func(p *parser) { p.announceAFI(bgp.AFIL2VPN) }},
 }
 
 // flowTable: the grammar of routes knows the words of a flow route.
@@ -180,5 +180,5 @@ var nexthopSAFIs = [...]bgp.SAFI{bgp.SAFIUnicast, bgp.SAFIMulticast, bgp.SAFILab
 
 // announceSAFIs are what an announce block takes today.
 var announceSAFIs = [...]bgp.SAFI{
-	bgp.SAFIUnicast, bgp.SAFIMulticast, bgp.SAFILabel, bgp.SAFIVPN, bgp.SAFIFlow, bgp.SAFIFlowVPN,
+	bgp.SAFIUnicast, bgp.SAFIMulticast, bgp.SAFILabel, bgp.SAFIVPN, bgp.SAFIFlow, bgp.SAFIFlowVPN, bgp.SAFIVPLS,
 }

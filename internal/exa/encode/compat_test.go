@@ -23,7 +23,6 @@ import (
 // unbuilt are the keys of families and attributes without code of their own. One
 // whose lines match does not belong here any more.
 var unbuilt = []string{
-	`"l2vpn vpls"`,
 	`"ipv4 mcast-vpn"`, `"ipv6 mcast-vpn"`, `"ipv4 mup"`, `"ipv6 mup"`, `"ipv4 sr-policy"`, `"ipv6 sr-policy"`,
 	`"bgp-prefix-sid"`,
 }

@@ -25,8 +25,8 @@ type vector struct {
 var vectorTitle = regexp.MustCompile(`^([A-Z]+[0-9]+[a-z]?) (.*)$`)
 
 // vectorParts are the first letters of what is compared: attributes, unicast,
-// labels, VPN, extended communities, malformed UPDATEs, flow routes.
-const vectorParts = "ANLVGEXF"
+// labels, VPN, extended communities, malformed UPDATEs, flow routes, VPLS.
+const vectorParts = "ANLVGEXFW"
 
 // vectorDeviates are the vectors that Herald does not follow, or not in all dialects.
 var vectorDeviates = map[string]string{
@@ -50,6 +50,7 @@ var vectorDeviates = map[string]string{
 	"V6":   "RFC 4659: a link-local address may follow",
 	"V9":   "RFC 4364: the distinguisher of a next hop says nothing",
 	"V12":  "RFC 4760 §7: an MP attribute of another family is ignored",
+	"W3":   "main reads a longer NLRI, and so do the others",
 	"X1":   "RFC 7606 §7.1", "X2": "RFC 7606 §7.1", "X15": "RFC 7606 §7.1",
 	"X8": "RFC 7606 §7.8", "X10": "RFC 7606 §7.9", "X11": "RFC 7606 §3d", "X12": "RFC 7606 §3d",
 	"X19": "RFC 7606 §7.10", "X20": "RFC 7606 §7.14",

@@ -26,7 +26,7 @@ func concerns(command string) bool {
 		return true
 	case len(w) < 3 || w[0] != "announce" && w[0] != "withdraw":
 		return false
-	case w[1] == "route" || w[1] == "attribute" || w[1] == "attributes":
+	case slices.Contains([]string{"route", "attribute", "attributes", "vpls"}, w[1]):
 		return true
 	}
 	return (w[1] == "ipv4" || w[1] == "ipv6") && slices.Contains(judged, w[2])

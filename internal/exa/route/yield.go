@@ -66,6 +66,10 @@ func (p *Parser) check(c *lex.Cursor, prefix netip.Prefix) error {
 	p.nlri.SetPrefix(prefix)
 	f, kept, err := p.nlri.Finish(p.kept[:0])
 	p.kept = kept
+	if err != nil && !prefix.IsValid() {
+		c.Failf("%v", err) // ExaBGP: what words of such a family lack is an error of its grammar
+		return c.Err()
+	}
 	if p.use != Withdraw && p.nextHop.IsZero() && !f.NoNextHop() {
 		if !prefix.IsValid() {
 			return invalid(c, "announce requires nexthop")

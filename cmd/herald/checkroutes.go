@@ -111,7 +111,7 @@ func (c *routeChecker) same(s *bgp.Section, r *rib.Route) bool {
 }
 
 func routeText(r *rib.Route) string {
-	f := &bgp.Face{}
+	f := &bgp.Face{Show: true}
 	b := append(r.Family.AppendText(nil), ' ')
 	b = bgp.AppendNLRIText(b, r.Family, r.NLRI[bgp.PathIDLen:], f)
 	return string(r.Attrs.AppendText(b, f))

@@ -28,7 +28,6 @@ type scratch struct {
 	// Room for the words of families with a block of their own; each codec names
 	// the places it uses.
 	num    [8]uint64
-	addr   [2]netip.Addr
 	given  uint32 // a bit per word that was given
 	octets []byte // what the words made so far
 }

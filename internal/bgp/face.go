@@ -52,6 +52,7 @@ type Face struct {
 	Dialect  Dialect
 	Withdraw bool   // the NLRI is withdrawn
 	Compact  bool   // setting exabgp.api.compact
+	Show     bool   // text for people: the route itself also where ExaBGP's events tell only its family
 	NextHop  []byte // address octets (4 or 16) of the route's next hop; nil when it has none
 	PathID   []byte // four octets when path identifiers were negotiated (RFC 7911), else nil
 }

@@ -290,52 +290,6 @@ func TestNLRIBuilder(t *testing.T) {
 	}
 }
 
-// A trial of a family with words of its own: two numbers and nothing else.
-type trialNLRI struct{ genericNLRI }
-
-func (trialNLRI) word(s *scratch, w string, c *lex.Cursor) bool {
-	for i, name := range []string{"endpoint", "base"} {
-		if w == name {
-			s.num[i] = c.Uint(0xffff)
-			s.given |= 1 << i
-			return true
-		}
-	}
-	return false
-}
-
-func (trialNLRI) finish(dst []byte, s *scratch) ([]byte, error) {
-	if s.given != 3 || !s.hasRD {
-		return dst, errValue
-	}
-	return appendU16(appendU16(append(dst, s.rd[:]...), s.num[0]), s.num[1]), nil
-}
-
-func TestNLRIBuilderOwnWords(t *testing.T) {
-	var b NLRIBuilder
-	for _, v := range []struct{ words, want string }{
-		{"endpoint 5 rd 1:2 base 258", "00000000 0000000100000002 0005 0102"},
-		{"endpoint 5 rd 1:2", ""},
-	} {
-		var c lex.Cursor
-		c.Reset(v.words)
-		b.Reset(Family{AFIL2VPN, SAFIVPLS}, false)
-		b.codec = trialNLRI{}
-		for w := c.Word(); w != ""; w = c.Word() {
-			if !b.Word(w, &c) {
-				t.Errorf("%s: '%s' is not a word", v.words, w)
-			}
-		}
-		_, kept, err := b.Finish(nil)
-		if (err == nil) != (v.want != "") || err == nil && !bytes.Equal(kept, unhex(t, v.want)) {
-			t.Errorf("%s: %x, %v, %v", v.words, kept, err, c.Err())
-		}
-	}
-	if b.TakesPrefix() {
-		t.Error("the family begins with a prefix")
-	}
-}
-
 func TestNLRIAllocs(t *testing.T) {
 	s := Section{Family: ipv6VPN, NLRI: unhex(t, "78 000641 0000fde800000001 20010db8  78 000641 0000fde800000001 20010db9")}
 	face := Face{}

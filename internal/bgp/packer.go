@@ -297,7 +297,7 @@ type SizeError struct {
 func (e *SizeError) Error() string {
 	what := "attributes"
 	if len(e.NLRI) > PathIDLen {
-		what = string(AppendNLRIText(append(e.Family.AppendText(nil), ' '), e.Family, e.NLRI[PathIDLen:], &Face{}))
+		what = string(AppendNLRIText(append(e.Family.AppendText(nil), ' '), e.Family, e.NLRI[PathIDLen:], &Face{Show: true}))
 	}
 	return fmt.Sprintf("%s: %d octets of attributes do not fit a message of %d", what, e.Attrs, e.Limit)
 }

@@ -121,7 +121,7 @@ func (l *routeLine) append(dst []byte, r *rib.Route) []byte {
 		dst = append(dst, l.address...)
 	}
 	dst = r.Family.AppendText(append(dst, ' '))
-	face := bgp.Face{Dialect: d}
+	face := bgp.Face{Dialect: d, Show: true}
 	hop := l.nextHop(r)
 	if !d.Main() {
 		face.NextHop = hop
@@ -151,7 +151,7 @@ func (l *routeLine) nextHop(r *rib.Route) []byte {
 // without a prefix.
 func (l *routeLine) appendJSON(dst []byte, r *rib.Route) []byte {
 	d := l.client.dialect
-	text := string(bgp.AppendNLRIText(nil, r.Family, r.NLRI[bgp.PathIDLen:], &bgp.Face{Dialect: d}))
+	text := string(bgp.AppendNLRIText(nil, r.Family, r.NLRI[bgp.PathIDLen:], &bgp.Face{Dialect: d, Show: true}))
 	key := "nlri"
 	if hasPrefix(r.Family) {
 		key = "prefix"

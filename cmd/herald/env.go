@@ -123,6 +123,9 @@ func loadSettings(env environment, argv0, envFile string) (*settings, error) {
 			return nil, fmt.Errorf("invalid value for %s: '%s', %w", r.name, v, err)
 		}
 	}
+	if s.tcp.port < 1 || s.tcp.port > 65535 {
+		return nil, fmt.Errorf("invalid value for tcp.port: %d, expected a number from 1 to 65535", s.tcp.port)
+	}
 	return s, s.aliases(env)
 }
 

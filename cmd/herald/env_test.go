@@ -44,6 +44,7 @@ func TestValues(t *testing.T) {
 		{"log.all", "2", "false"},
 		{"tcp.port", "'1790'", "1790"},
 		{"tcp.port", "bgp", "error"},
+		{"tcp.port", "65536", "error"},
 		{"tcp.bind", " 127.0.0.1   ::1 ", "127.0.0.1 ::1"},
 		{"tcp.bind", "localhost", "error"},
 		{"api.version", "4.2", "4.2"},

@@ -99,8 +99,8 @@ func (a *app) server(f *serverFlags, files []string) error {
 		Loader: loader, Sources: sources, Logger: log, Env: a.env,
 		Dialect: bgp.Dialect(s.api.version), Version: heraldVersion(), Software: s.software(),
 		Bind: s.tcp.bind, Port: uint16(s.tcp.port), Attempts: s.tcp.attempts,
-		OpenWait: time.Duration(s.bgp.openwait) * time.Second,
-		Ack:      s.api.ack, Compact: s.api.compact, Respawn: s.api.respawn, Terminate: s.api.terminate,
+		OpenWait: time.Duration(s.bgp.openwait) * time.Second, Delay: s.tcp.delay,
+		Ack: s.api.ack, Compact: s.api.compact, Respawn: s.api.respawn, Terminate: s.api.terminate,
 		InheritStderr: s.logsToStderr(),
 	}, signals, time.Duration(f.signal)*time.Second)
 }
@@ -149,7 +149,6 @@ func (a *app) serve(s *settings, log *slog.Logger, cfg *daemon.Config, signals <
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go passOn(ctx, d, signals, reload)
-	waitMinute(ctx, s.tcp.delay)
 	return d.Run(ctx)
 }
 
@@ -168,17 +167,6 @@ func passOn(ctx context.Context, d *daemon.Daemon, signals <-chan os.Signal, rel
 			}
 		case <-later:
 			d.Signal(syscall.SIGUSR1)
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// waitMinute waits until the minute of the hour is a multiple of n.
-func waitMinute(ctx context.Context, n int) {
-	for n > 0 && time.Now().Minute()%n != 0 {
-		select {
-		case <-time.After(time.Until(time.Now().Truncate(time.Minute).Add(time.Minute))):
 		case <-ctx.Done():
 			return
 		}

@@ -160,6 +160,7 @@ func (d *Daemon) Create(_ *api.Caller, n *config.Neighbor) error {
 	if err := n.Validate(d.cfg.Loader.Passive); err != nil {
 		return err
 	}
+	<-d.ready
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	name := n.Name()

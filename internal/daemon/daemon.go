@@ -38,6 +38,7 @@ type Config struct {
 	Port     uint16       // to listen on and to connect to
 	Attempts int          // after how many a peer is given up; 0: never
 	OpenWait time.Duration
+	Delay    int // begin when the minute of the hour is a multiple of this; 0: at once
 
 	Ack, Compact  bool // of the line API
 	Respawn       bool // start helpers again; false: none, whatever its process section says
@@ -56,6 +57,8 @@ type Daemon struct {
 	helpers *helper.Set
 
 	requests [requestKinds]chan struct{}
+	ready    chan struct{} // closed once the peers are there: commands wait for it
+	began    sync.Once
 	stop     chan struct{} // closed by Shutdown
 	stopOnce sync.Once
 
@@ -82,7 +85,7 @@ const (
 func New(cfg *Config) (*Daemon, error) {
 	d := &Daemon{
 		cfg: cfg, log: cfg.Logger.With("source", "reactor"), out: rib.NewOut(),
-		stop: make(chan struct{}), running: map[string]config.Process{},
+		ready: make(chan struct{}), stop: make(chan struct{}), running: map[string]config.Process{},
 	}
 	for i := range d.requests {
 		d.requests[i] = make(chan struct{}, 1)
@@ -141,10 +144,8 @@ func (d *Daemon) Start() {
 // Run keeps the sessions of the configuration until ctx is done, Shutdown is
 // called, or the attempts of the last peer are used up. Then all is ended.
 func (d *Daemon) Run(ctx context.Context) error {
-	d.mu.Lock()
-	err := d.speaker.Apply(config.Diff(nil, d.current))
-	d.mu.Unlock()
-	if err != nil {
+	d.waitMinute(ctx)
+	if err := d.begin(); err != nil {
 		return errors.Join(err, d.Close())
 	}
 	for {
@@ -163,6 +164,32 @@ func (d *Daemon) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return d.Close()
 		}
+	}
+}
+
+// begin makes the peers. Commands that helpers gave before that go on.
+func (d *Daemon) begin() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	defer d.goOn()
+	return d.speaker.Apply(config.Diff(nil, d.current))
+}
+
+func (d *Daemon) goOn() { d.began.Do(func() { close(d.ready) }) }
+
+// waitMinute waits until the minute of the hour is a multiple of Delay.
+func (d *Daemon) waitMinute(ctx context.Context) {
+	for now := time.Now(); d.cfg.Delay > 0 && now.Minute()%d.cfg.Delay != 0; now = time.Now() {
+		t := time.NewTimer(now.Truncate(time.Minute).Add(time.Minute).Sub(now))
+		select {
+		case <-t.C:
+		case <-d.stop:
+		case <-ctx.Done():
+		}
+		if !t.Stop() {
+			continue
+		}
+		return
 	}
 }
 
@@ -202,6 +229,7 @@ const shutdownTime = 5 * time.Second
 // their peers went down.
 func (d *Daemon) Close() error {
 	d.shutdown()
+	d.goOn()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 	defer cancel()
 	err := d.speaker.Shutdown(ctx)

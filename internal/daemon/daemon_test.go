@@ -358,3 +358,10 @@ func TestListenerTaken(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestEarlyCommand: what a helper says at once waits for the neighbors.
+func TestEarlyCommand(t *testing.T) {
+	f := run(t, `process early { run /bin/sh -c "echo announce route 10.0.0.0/24 next-hop 192.0.2.7; exec cat >/dev/null"; encoder text; }
+neighbor 192.0.2.1 { router-id 192.0.2.9; local-as 1; peer-as 2; passive; api { processes [ early ]; } }`)
+	f.until("the route", func() bool { return len(f.sent("192.0.2.1")) == 1 })
+}

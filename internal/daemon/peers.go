@@ -25,6 +25,7 @@ func (d *Daemon) viewNow() *view {
 	if v := d.view.Load(); v != nil && v.of(peers) {
 		return v
 	}
+	<-d.ready
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	peers = d.speaker.Peers()

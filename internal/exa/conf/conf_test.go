@@ -95,7 +95,7 @@ func TestSession(t *testing.T) {
 		{"family { ipv4 labeled-unicast; all; }", func(s *config.Session) { s.Families = []bgp.Family{l4} }},
 		{"family { all; }", func(*config.Session) {}},
 		{"family { ipv4 unicast }", func(*config.Session) {}},
-		{"family { ipv4 unicast; } add-path { ipv4 unicast limit 8; ipv6 unicast; }", func(s *config.Session) {
+		{"family { ipv4 unicast; } add-path { ipv4 unicast limit 8; ipv6 unicast limit 9; }", func(s *config.Session) {
 			s.Families, s.AddPath, s.PathsLimit = []bgp.Family{u4}, []bgp.Family{u4}, map[bgp.Family]uint16{u4: 8}
 		}},
 		{"family { ipv4 unicast; } add-path { all; }", func(s *config.Session) { s.Families, s.AddPath = []bgp.Family{u4}, []bgp.Family{u4} }},

@@ -3,6 +3,7 @@ package conf
 import (
 	"encoding/base64"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -132,6 +133,7 @@ func (p *parser) resolve(n *draft) {
 	}
 	if n.addPaths != nil {
 		s.AddPath = slices.DeleteFunc(n.addPaths, func(f bgp.Family) bool { return !has(f) })
+		maps.DeleteFunc(s.PathsLimit, func(f bgp.Family, _ uint16) bool { return !has(f) })
 	}
 }
 

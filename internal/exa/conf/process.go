@@ -115,7 +115,7 @@ func (p *parser) processes() {
 // processesMatch takes expressions for names of processes.
 func (p *parser) processesMatch() {
 	p.list(func(w string) {
-		re, err := regexp.Compile(w)
+		re, err := regexp.Compile(strings.Clone(w))
 		if err != nil {
 			p.c.Failf("unexpected '%s', expected a regular expression: %v", w, err)
 			return

@@ -13,8 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/exa/api"
@@ -203,7 +201,7 @@ func (d *Daemon) request(r request) {
 
 // Signal does what ExaBGP does on a signal. Helpers that asked for it hear of it.
 func (d *Daemon) Signal(n syscall.Signal) {
-	name := unix.SignalName(n)
+	name := signalName(n)
 	d.log.Info("signal received", "signal", name)
 	for _, p := range d.speaker.Peers() {
 		d.hub.Signal(p.Event(), int(n), name)
@@ -217,6 +215,26 @@ func (d *Daemon) Signal(n syscall.Signal) {
 		d.request(restart)
 	default:
 		d.shutdown()
+	}
+}
+
+// signalName is the name that helpers know.
+func signalName(n syscall.Signal) string {
+	switch n {
+	case syscall.SIGHUP:
+		return "SIGHUP"
+	case syscall.SIGINT:
+		return "SIGINT"
+	case syscall.SIGUSR1:
+		return "SIGUSR1"
+	case syscall.SIGUSR2:
+		return "SIGUSR2"
+	case syscall.SIGALRM:
+		return "SIGALRM"
+	case syscall.SIGTERM:
+		return "SIGTERM"
+	default:
+		return n.String()
 	}
 }
 

@@ -7,8 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // Programs is where helper programs are looked for.
@@ -26,7 +25,7 @@ func (p *Programs) Find(word string) (string, error) {
 	for _, path := range p.candidates(word) {
 		if _, err := os.Stat(path); err == nil {
 			found = path
-		} else if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ENOTDIR) && found == "" {
+		} else if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) && found == "" {
 			return "", fmt.Errorf("can not access program \"%s\": %s", word, cause(err))
 		}
 	}
@@ -56,6 +55,9 @@ func (p *Programs) candidates(word string) []string {
 	return places
 }
 
+// executable is X_OK of access(2).
+const executable = 1
+
 // runnable says why a file cannot be a helper.
 func runnable(path string) error {
 	f, err := os.Open(path)
@@ -75,7 +77,7 @@ func runnable(path string) error {
 		return fmt.Errorf("refusing to run setuid programs \"%s\"", path)
 	case info.Mode()&fs.ModeSetgid != 0:
 		return fmt.Errorf("refusing to run setgid programs \"%s\"", path)
-	case unix.Access(path, unix.X_OK) != nil:
+	case syscall.Access(path, executable) != nil:
 		return fmt.Errorf("can not run the program \"%s\": it is not executable for this user", path)
 	}
 	return nil

@@ -190,7 +190,7 @@ func (b *bank) record(id, entries uint32) {
 
 const (
 	minLog  = 1 << 13
-	keepLog = 1 << 16 // an empty log of more than this gives its memory back
+	keepLog = 1 << 13 // an empty log of more than this gives its memory back
 )
 
 // trim drops what all lanes have read.

@@ -171,6 +171,22 @@ func BenchmarkFanOut(b *testing.B) {
 	}
 }
 
+// BenchmarkChange changes 1000 routes of 100 peers; what drains them is not measured.
+func BenchmarkChange(b *testing.B) {
+	const peers, n = 100, 1000
+	o := outWithPeers(peers, true)
+	attrs, batch := attrSetsOf(2), &Batch{}
+	for i := 0; b.Loop(); i++ {
+		fill(o, n, attrs[i&1:i&1+1])
+		b.StopTimer()
+		for id := range PeerID(peers) {
+			drainAll(o, id, batch)
+		}
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/n, "ns/route")
+}
+
 func BenchmarkReplaceMillion(b *testing.B) {
 	l := &Routes{}
 	var r Route

@@ -97,6 +97,28 @@ func TestSlowPeer(t *testing.T) {
 	}
 }
 
+// A peer that is owed nothing does not hold the log of those beside it.
+func TestIdlePeer(t *testing.T) {
+	o := outWithPeers(2, true)
+	batch := &Batch{}
+	drainAll(o, 0, batch)
+	drainAll(o, 1, batch)
+	attrs := attrSetsOf(3)
+	var r Route
+	for i := range 1000 {
+		routeAt(&r, i, attrs)
+		o.Announce(Peers(0), &r, 1)
+		drainAll(o, 0, batch)
+	}
+	if n := len(o.banks[0].log); n != 0 {
+		t.Errorf("log of %d", n)
+	}
+	o.Announce(AllPeers(), &r, 1)
+	if n := drainAll(o, 1, batch); n != 1 {
+		t.Errorf("%d routes", n)
+	}
+}
+
 // A peer that reads nothing piles up no End-of-RIBs.
 func TestEORsAreBounded(t *testing.T) {
 	o := outWithPeers(1, true)

@@ -315,6 +315,9 @@ func (d *drain) withdraw(id uint32) {
 	c := o.chain(b, lane, head)
 	kind, set := Withdraw, e.set
 	if c.sent == none && b.first&d.p.bit() != 0 {
+		// ExaBGP: the first batch of a session loses its withdraws; where they carry
+		// attributes, these remain. Pinned by api-fast, api-rib and api-flow.
+		// Deviation: never that of a route which this session has sent.
 		kind = AttributesOnly
 	}
 	if !f.WithdrawAttrs() {

@@ -201,7 +201,8 @@ func (o *Out) announceLane(b *bank, lane uint8, head, id uint32) (owing bool) {
 	was := b.marks(id, lane)
 	pending := was & (announce | fresh)
 	if c.member != none && c.member != id {
-		// Its announce is replaced. Was it answered, then so counts this one.
+		// Deviation: its announce is replaced, so that the last command decides what the
+		// peer ends with. Was it answered, then so counts this one.
 		if m := b.marks(c.member, lane); pending == 0 {
 			pending = m & (announce | fresh)
 		}
@@ -209,6 +210,8 @@ func (o *Out) announceLane(b *bank, lane uint8, head, id uint32) (owing bool) {
 	}
 	o.unset(b, lane, id, announce|fresh)
 	o.set(b, lane, id, member)
+	// ExaBGP: an announce does not cancel a withdraw that waits: both are sent, also when
+	// nothing has changed. Pinned by api-flow.
 	unchanged := c.member == id && was&(sent|announce) == sent
 	if c.withdraw == none && !c.early && o.has(b, lane, c.sent, id, unchanged) {
 		if c.sent != id {
@@ -299,6 +302,8 @@ func (o *Out) withdrawn(fam uint8, r *Route, write bool) (head, with uint32) {
 	}
 	set := uint32(0)
 	if r.Family.WithdrawAttrs() {
+		// ExaBGP: those of the command, not those of the announce. Pinned by api-flow
+		// and api-vpls.
 		set = t.sets.id(attrSetKey{r.Attrs, r.NextHop})
 	} else if head != none && k.plain {
 		return head, none

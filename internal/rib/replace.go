@@ -42,8 +42,9 @@ const earlier = 1 << 31
 // Replace makes routes the configured routes of a peer: it announces and withdraws
 // the difference, and leaves routes of other owners alone.
 //
-// Of routes that repeat an NLRI the last one counts. Only, in the first table that a
-// peer is given, those before it are sent as well, ahead of it.
+// Of routes that repeat an NLRI the last one counts. ExaBGP: only, in the first table
+// that a peer is given, those before it are sent as well, ahead of it. Pinned by
+// api-flow-merge, conf-flow-redirect and conf-l2vpn.
 func (o *Out) Replace(id PeerID, routes *Routes) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

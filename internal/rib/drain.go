@@ -246,6 +246,7 @@ func (d *drain) replay(r *replay, limit int) (over bool) {
 			o.sort.announces = append(o.sort.announces, r.pos)
 		}
 	}
+	r.pos = min(r.pos, r.end)
 	if len(o.sort.announces) > 0 {
 		d.found()
 	}

@@ -48,8 +48,10 @@ func testFaces(t *testing.T, vectors []faceVector) {
 				dialect    Dialect
 				json, text string
 			}{
-				{Dialect6, v.json6, v.text6}, {Dialect4, v.json6, v.text6},
-				{Dialect5, or(v.json5, v.json6), or(v.text5, v.text6)}, {Dialect42, or(v.json5, v.json6), or(v.text5, v.text6)},
+				{Dialect6, v.json6, v.text6},
+				{Dialect4, v.json6, v.text6},
+				{Dialect5, or(v.json5, v.json6), or(v.text5, v.text6)},
+				{Dialect42, or(v.json5, v.json6), or(v.text5, v.text6)},
 			} {
 				face := Face{Dialect: f.dialect, NextHop: []byte{192, 0, 2, 1}}
 				got := AppendNLRIJSON(nil, v.family, nlri, &face)

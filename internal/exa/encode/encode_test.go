@@ -98,12 +98,16 @@ func TestState(t *testing.T) {
 		js, text want
 	}{
 		{
-			"connected", event.Connected, event.Reason{},
-			want{main: `"type": "state", ⟨N⟩, "state": "connected" } }`}, want{main: `⟨P⟩ connected`},
+			"connected", event.Connected,
+			event.Reason{},
+			want{main: `"type": "state", ⟨N⟩, "state": "connected" } }`},
+			want{main: `⟨P⟩ connected`},
 		},
 		{
-			"up", event.Up, event.Reason{},
-			want{main: `"type": "state", ⟨N⟩, "state": "up" } }`}, want{main: `⟨P⟩ up`},
+			"up", event.Up,
+			event.Reason{},
+			want{main: `"type": "state", ⟨N⟩, "state": "up" } }`},
+			want{main: `⟨P⟩ up`},
 		},
 		{
 			"received", event.Down, because(event.Received, bgp.Notification{Code: 6, Subcode: 2}),
@@ -258,7 +262,8 @@ func TestMessages(t *testing.T) {
 		},
 		{
 			"keepalive", bgp.TypeKeepalive, "", event.Send,
-			want{main: `"type": "keepalive", ⟨N⟩, "direction": "send"  } }`}, want{main: `⟨P⟩ send keepalive`},
+			want{main: `"type": "keepalive", ⟨N⟩, "direction": "send"  } }`},
+			want{main: `⟨P⟩ send keepalive`},
 		},
 		{
 			"notification", bgp.TypeNotification, "0602 0548656c6c6f", event.Receive,

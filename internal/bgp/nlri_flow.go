@@ -1,9 +1,6 @@
 package bgp
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // flowNLRI is the NLRI of flow rules (RFC 8955 §4, RFC 8956 §3):
 //
@@ -37,6 +34,7 @@ var (
 	errComponent = errors.New("unknown component")
 	errFlowEmpty = errors.New("a flow route needs a match")
 	errFlowRD    = errors.New("a route of family flow-vpn requires rd")
+	errFlowLong  = errors.New("a flow route takes at most 4095 octets")
 	errFlowLabel = errors.New("flow-label is a match of IPv6: the route needs an IPv6 prefix")
 )
 
@@ -221,10 +219,10 @@ func (k flowNLRI) finish(dst []byte, s *scratch) ([]byte, error) {
 	switch {
 	case len(dst) == empty:
 		return dst[:start], errFlowEmpty
-	case s.flowGiven(flowLabel) && !k.v6:
+	case s.has(flowLabel) && !k.v6:
 		return dst[:start], errFlowLabel
 	case n > flowMax:
-		return dst[:start], fmt.Errorf("the flow route takes %d octets, more than %d", n, flowMax)
+		return dst[:start], errFlowLong
 	case n >= flowTwoOctets:
 		dst[start], dst[start+1] = flowTwoOctets|byte(n>>8), byte(n)
 		return dst, nil

@@ -56,13 +56,12 @@ func (k flowNLRI) cut(rules []byte, short bool) (c flowComponent, rest []byte) {
 	return flowComponent{r, r.name(k.v6), k.v6, short, rules[1:n]}, rules[n:]
 }
 
-// next takes the first test of what is left of the component. RFC 8955 §4.2.1.1: the
-// first one of all has none to be joined with, whatever its bit says.
-func (c *flowComponent) next(first bool) (t flowTerm) {
+// next takes the first test of what is left of the component.
+//
+// ExaBGP: the first of all is shown with "&" when its bit says so, which is to be
+// ignored (RFC 8955 §4.2.1.1). Pinned by the corpus.
+func (c *flowComponent) next() (t flowTerm) {
 	t.op = c.octets[0] &^ (flowEnd | flowSize)
-	if first {
-		t.op &^= flowAnd
-	}
 	n := 1 + flowWidth(c.octets[0])
 	for _, o := range c.octets[1:n] {
 		t.value = t.value<<8 | uint64(o)
@@ -89,7 +88,7 @@ func (c flowComponent) appendText(dst []byte, f *Face) []byte {
 		dst = append(dst, "[ "...)
 	}
 	for first := true; len(c.octets) > 0; first = false {
-		t := c.next(first)
+		t := c.next()
 		if !first && !t.and() {
 			dst = append(dst, ' ')
 		}
@@ -110,7 +109,7 @@ func (c flowComponent) appendJSON(dst []byte, f *Face) []byte {
 		return c.appendBitsJSON42(dst, f)
 	}
 	for first := true; len(c.octets) > 0; first = false {
-		t := c.next(first)
+		t := c.next()
 		switch {
 		case first:
 			dst = append(dst, '"')
@@ -204,8 +203,8 @@ func (c *flowComponent) fragment() bool { return c.flowRow == &flowTable[flowFra
 // operator, and "!is-fragment" has another name.
 func (c flowComponent) appendBitsJSON42(dst []byte, f *Face) []byte {
 	start := len(dst)
-	for first := true; len(c.octets) > 0; first = false {
-		t := c.next(first)
+	for len(c.octets) > 0 {
+		t := c.next()
 		switch {
 		case t.value == 0 && !c.fragment():
 			continue // Deviation: 4.2 leaves a comma without an element

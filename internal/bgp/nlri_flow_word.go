@@ -14,8 +14,6 @@ const flowAFIAt = 0
 
 func (s *scratch) flowAFI() AFI { return AFI(s.num[flowAFIAt]) }
 
-func (s *scratch) flowGiven(id byte) bool { return s.given&(1<<id) != 0 }
-
 func (flowNLRI) word(s *scratch, w string, c *lex.Cursor) bool {
 	if s.block == "" || s.block == "match" {
 		for i := range flowWordTable {
@@ -51,7 +49,7 @@ func (s *scratch) component(fw *flowWord, c *lex.Cursor) {
 	case size == 0:
 		c.Fail("a value")
 	case size > flowMax:
-		c.Failf("a flow route takes at most %d octets", flowMax)
+		c.Failf("%v", errFlowLong)
 	}
 	if c.Err() != nil {
 		s.octets = s.octets[:start]
@@ -77,7 +75,7 @@ func (s *scratch) prefixComponent(id byte, c *lex.Cursor) {
 		afi = AFIIPv6
 	}
 	switch {
-	case s.flowGiven(id): // RFC 8955 §4.2: a component may appear once
+	case s.has(int(id)): // RFC 8955 §4.2: a component may appear once
 		c.Failf("a flow route has one %s", flowTable[id].name(afi == AFIIPv6))
 		return
 	case s.afi != 0 && s.afi != afi, s.flowAFI() != 0 && s.flowAFI() != afi:

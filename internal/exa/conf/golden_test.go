@@ -18,7 +18,7 @@ import (
 
 // goldenFiles are the configurations whose UPDATEs TestGolden compares: those of
 // families with words of their own, and of structured attributes.
-var goldenFiles = []string{"conf-l2vpn"}
+var goldenFiles = []string{"conf-flow", "conf-flow-redirect", "api-flow-merge", "conf-l2vpn"}
 
 // TestGolden makes the UPDATEs of configurations and compares them with those that
 // ExaBGP sends, from the appendix of spec/config.md.

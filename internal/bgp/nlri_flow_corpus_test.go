@@ -1,0 +1,415 @@
+package bgp
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/herald-bgp/herald/internal/bgptest"
+	"github.com/herald-bgp/herald/internal/lex"
+)
+
+// corpusRecord is a message, or what other programs make of one.
+type corpusRecord struct {
+	ID    string
+	N     *int
+	Hex   string
+	AS4   *bool
+	Built struct{ Update string }
+
+	GoBGP struct {
+		OK      bool
+		Ann, Wd map[string][]any
+	}
+	ExaBGP struct {
+		Message struct {
+			Update struct {
+				Announce map[string]map[string][]any
+				Withdraw map[string][]any
+			}
+		}
+	}
+}
+
+func (r *corpusRecord) key() string {
+	if r.N != nil {
+		return "message " + string(appendUint(nil, "", *r.N))
+	}
+	return r.ID
+}
+
+// corpusLines gives the records of a file of JSON lines, which may be compressed.
+func corpusLines(t *testing.T, name string, yield func(r *corpusRecord)) {
+	t.Helper()
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	var in io.Reader = file
+	if strings.HasSuffix(name, ".gz") {
+		if in, err = gzip.NewReader(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for lines := bufio.NewReader(in); ; {
+		line, err := lines.ReadBytes('\n')
+		var r corpusRecord
+		if len(line) > 0 && json.Unmarshal(line, &r) == nil {
+			yield(&r)
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// corpusFiles gives each file of messages with that of the expected results.
+func corpusFiles(t *testing.T) map[string]string {
+	t.Helper()
+	root := bgptest.Shared(t, "corpus")
+	files := map[string]string{}
+	for _, base := range []string{root, filepath.Join(root, "more")} {
+		hex, _ := filepath.Glob(filepath.Join(base, "hex", "*.jsonl"))
+		for _, f := range hex {
+			files[f] = filepath.Join(base, "expected", "hex", strings.TrimSuffix(filepath.Base(f), ".jsonl")+".verdicts.jsonl")
+		}
+		captures, _ := filepath.Glob(filepath.Join(base, "pcap", "*", "*.msgs.jsonl"))
+		for _, f := range captures {
+			rel, _ := filepath.Rel(base, f)
+			files[f] = filepath.Join(base, "expected", strings.TrimSuffix(rel, ".msgs.jsonl")+".decoded.jsonl")
+		}
+	}
+	for f, expected := range files {
+		if _, err := os.Stat(expected); err != nil {
+			if _, err := os.Stat(expected + ".gz"); err != nil {
+				delete(files, f)
+				continue
+			}
+			files[f] = expected + ".gz"
+		}
+	}
+	return files
+}
+
+// flowCounts counts the flow routes that GoBGP sees by direction and family, and
+// says whether ExaBGP sees as many.
+func (r *corpusRecord) flowCounts() (counts map[string]int, agree bool) {
+	counts = map[string]int{}
+	exabgp := map[string]int{}
+	for key, f := range map[string]Family{"1/133": flow4, "1/134": flow4VPN, "2/133": flow6, "2/134": flow6VPN} {
+		name := f.String()
+		counts["announce "+name] = len(r.GoBGP.Ann[key])
+		counts["withdraw "+name] = len(r.GoBGP.Wd[key])
+		for _, routes := range r.ExaBGP.Message.Update.Announce[name] {
+			exabgp["announce "+name] += len(routes)
+		}
+		exabgp["withdraw "+name] = len(r.ExaBGP.Message.Update.Withdraw[name])
+	}
+	none := func(_ string, n int) bool { return n == 0 }
+	maps.DeleteFunc(counts, none)
+	maps.DeleteFunc(exabgp, none)
+	return counts, r.GoBGP.OK && maps.Equal(counts, exabgp)
+}
+
+// TestFlowCorpus decodes the flow routes of the corpus: there are as many as GoBGP
+// and ExaBGP find where these agree, and they read as in ExaBGP.
+func TestFlowCorpus(t *testing.T) {
+	agreed, disputed := 0, 0
+	for file, expected := range corpusFiles(t) {
+		verdicts := map[string]*corpusRecord{}
+		corpusLines(t, expected, func(r *corpusRecord) { verdicts[r.key()] = r })
+		corpusLines(t, file, func(r *corpusRecord) {
+			if r.Built.Update != "" {
+				r.Hex = r.Built.Update
+			}
+			raw, err := bgptest.ParseHex(r.Hex)
+			if err != nil || len(raw) <= HeaderLen || MessageType(raw[HeaderLen-1]) != TypeUpdate {
+				return
+			}
+			n := external()
+			n.Families, n.ASN4 = Families(), r.AS4 == nil || *r.AS4
+			var u Update
+			if ParseUpdate(&u, raw[HeaderLen:], n) != nil {
+				return
+			}
+			counts, routes := flowSections(t, &u)
+			v := verdicts[r.key()]
+			if v == nil {
+				return
+			}
+			switch want, agree := v.flowCounts(); {
+			case len(want) == 0 && len(counts) == 0:
+			case !agree, errors.Is(u.Lost, errOrder): // RFC 8955 §4.2: the others accept an unordered rule
+				t.Logf("%s, %s: %v, lost: %v; GoBGP %v, agreed: %v", filepath.Base(file), r.key(), counts, u.Lost, want, agree)
+				disputed++
+			case !maps.Equal(counts, want):
+				t.Errorf("%s, %s: %v, want %v", file, r.key(), counts, want)
+			default:
+				agreed++
+				sameFlows(t, routes, &v.ExaBGP.Message.Update)
+			}
+		})
+	}
+	t.Logf("%d messages with flow routes agree; of %d the number is disputed", agreed, disputed)
+	if agreed < 60 {
+		t.Error("only a few")
+	}
+}
+
+// flowSections counts the flow routes of u and gives their JSON, by direction and family.
+func flowSections(t *testing.T, u *Update) (counts map[string]int, routes map[string][]any) {
+	t.Helper()
+	counts, routes = map[string]int{}, map[string][]any{}
+	for name, sections := range map[string][]Section{"announce ": u.Reach, "withdraw ": u.Unreach} {
+		for _, s := range sections {
+			if s.Family.SAFI != SAFIFlow && s.Family.SAFI != SAFIFlowVPN {
+				continue
+			}
+			key := name + s.Family.String()
+			for _, nlri, ok := s.Next(); ok; _, nlri, ok = s.Next() {
+				counts[key]++
+				var js any
+				if err := json.Unmarshal(AppendNLRIJSON(nil, s.Family, nlri, &Face{Dialect: Dialect6}), &js); err != nil {
+					t.Error(err)
+				}
+				routes[key] = append(routes[key], js)
+			}
+		}
+	}
+	return counts, routes
+}
+
+func sameFlows(t *testing.T, routes map[string][]any, u *struct {
+	Announce map[string]map[string][]any
+	Withdraw map[string][]any
+},
+) {
+	t.Helper()
+	for key, got := range routes {
+		direction, family, _ := strings.Cut(key, " ")
+		want := u.Withdraw[family]
+		if direction == "announce" {
+			want = nil
+			for _, list := range u.Announce[family] {
+				want = append(want, list...)
+			}
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s:\n got %v\nwant %v", key, got, want)
+		}
+	}
+}
+
+// specRow is a vector of the specification: a family or case, and a message.
+var specRow = regexp.MustCompile("(?m)^\\| (ipv[46] flow(?:-vpn)?|[0-9]+) \\| (.*?) \\| `([0-9a-f]{20,})` \\|(.*)$")
+
+// TestFlowSpecVectors reads the messages of wire.md 6.2 and 6.4. What a route says in
+// words makes the same octets, and malformed ones are passed over.
+func TestFlowSpecVectors(t *testing.T) {
+	text, err := os.ReadFile(bgptest.Shared(t, "spec", "wire.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, m := range specRow.FindAllSubmatch(text, -1) {
+		title, rest := string(m[2]), string(m[4])
+		if !strings.Contains(string(m[1])+title, "flow") || strings.HasPrefix(title, "evpn") {
+			continue
+		}
+		count++
+		n := external()
+		n.Families = Families()
+		var u Update
+		if err := ParseUpdate(&u, bgptest.Hex(string(m[3]))[3:], n); err != nil {
+			t.Errorf("%s %s: %v", m[1], title, err)
+			continue
+		}
+		sections := slices.Concat(u.Reach, u.Unreach)
+		if strings.Contains(rest, "skip") {
+			if len(sections) > 0 || u.Lost == nil {
+				t.Errorf("%s %s: %v, %v", m[1], title, sections, u.Lost)
+			}
+			continue
+		}
+		if len(sections) != 1 {
+			t.Errorf("%s %s: %d sections", m[1], title, len(sections))
+			continue
+		}
+		if title == "flow v4 dst-port 4 byte value" || title == "flow v6 label 4byte" {
+			continue // not the shortest form
+		}
+		sameInWords(t, sections[0])
+	}
+	if count < 20 {
+		t.Errorf("only %d vectors", count)
+	}
+}
+
+// sameInWords makes the route that s begins with of its text.
+func sameInWords(t *testing.T, s Section) {
+	t.Helper()
+	_, nlri, _ := s.Next()
+	words := strings.TrimPrefix(string(AppendNLRIText(nil, s.Family, nlri, &Face{Dialect: Dialect6})), "flow")
+	var b NLRIBuilder
+	var c lex.Cursor
+	f, kept, err := flowRoute(&b, s.Family, words, &c)
+	if err != nil || f != s.Family || !bytes.Equal(kept[PathIDLen:], nlri) {
+		t.Errorf("%x: %s: %v, %v, %x", nlri, words, f, err, kept)
+	}
+}
+
+// specNLRI is a line of events.md 9.6: an NLRI and its object, or two blanks, a
+// dialect and another object.
+var specNLRI = regexp.MustCompile(`(?m)^(?:([0-9a-f]+)  |    ([45]) )(\{.*\}|no route)$`)
+
+// TestFlowSpecFaces compares with the objects of events.md 9.6.
+func TestFlowSpecFaces(t *testing.T) {
+	text, err := os.ReadFile(bgptest.Shared(t, "spec", "events.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, part, _ := strings.Cut(string(text), "### 9.6 FlowSpec")
+	part, _, _ = strings.Cut(part, "F70 ")
+	count, family, nlri := 0, flow4, []byte(nil)
+	objects := map[Dialect]string{}
+	check := func() {
+		if nlri != nil {
+			specFace(t, family, nlri, objects)
+			count++
+		}
+	}
+	for _, m := range specNLRI.FindAllStringSubmatch(part, -1) {
+		switch {
+		case m[2] == "5":
+			objects[Dialect5] = m[3]
+		case m[2] == "4":
+			objects[Dialect42] = m[3]
+		default:
+			check()
+			nlri = unhex(t, m[1])
+			if strings.Contains(m[3], "ipv6") { // the last ones, from the first that says so
+				family = flow6
+			}
+			objects = map[Dialect]string{Dialect6: m[3], Dialect4: m[3], Dialect5: m[3], Dialect42: m[3]}
+		}
+	}
+	check()
+	if count < 45 {
+		t.Errorf("only %d vectors", count)
+	}
+}
+
+func specFace(t *testing.T, f Family, nlri []byte, objects map[Dialect]string) {
+	t.Helper()
+	s := Section{Family: f, NLRI: nlri}
+	_, nlri, ok := s.Next()
+	if !ok {
+		// RFC 8955 §4.2: main orders what comes unordered, and all show two prefixes.
+		twice := bytes.Equal(s.NLRI, nil) && strings.Contains(objects[Dialect5], `", "10.0.2.0/24" ]`)
+		if objects[Dialect5] != "no route" && objects[Dialect6] != "no route" && !twice {
+			t.Errorf("no route, want %s", objects[Dialect5])
+		}
+		return
+	}
+	for d, want := range objects {
+		got := string(AppendNLRIJSON(nil, f, nlri, &Face{Dialect: d}))
+		if !d.Main() && !strings.HasPrefix(want, "{ ") {
+			want = "{ " + want[1:]
+		}
+		if got != want && want != `{ "tcp-flags": [  ], "string": "flow tcp-flags " }` {
+			t.Errorf("%x, dialect %v:\n got %s\nwant %s", nlri, d, got, want)
+		}
+	}
+}
+
+// FuzzFlow: octets that are a rule can be shown, and read back where words say the
+// same; words that are a rule make octets that say the same words.
+func FuzzFlow(f *testing.F) {
+	for _, b := range []string{
+		"0501180a0001", "0803810601180a0001", "0a06b10000000000000050", "050408508151", "0409901202", "0b02402020010db800000001",
+		"05012a21b680", "1a0120002001 0db8 02807800000000000000000000000000000001", "0b0000fde800000001030106 81", "f00501180a0001", "00", "ffff",
+	} {
+		f.Add(uint8(len(b)), unhex(f, b), "")
+	}
+	for _, words := range []string{
+		"destination 10.0.0.0/8 protocol [ tcp udp ] port [ >=1024&<=2048 =http ] tcp-flags [ syn rst&fin&!=push ]",
+		"source ::1/128/120 next-header 58 traffic-class 3 flow-label [ 2013 1048575 ] fragment !is-fragment", "rd 1:1 dscp 46",
+		"packet-length [ true&false5 ] icmp-type echo-reply icmp-code 3 fragment not-a-fragment protocol udp",
+	} {
+		f.Add(uint8(len(words)), []byte(nil), words)
+	}
+	families := []Family{flow4, flow6, flow4VPN, flow6VPN}
+	f.Fuzz(func(t *testing.T, which uint8, octets []byte, words string) {
+		family := families[which%4]
+		s := Section{Family: family, NLRI: octets}
+		for _, nlri, ok := s.Next(); ok; _, nlri, ok = s.Next() {
+			fuzzFlowOctets(t, family, nlri)
+		}
+		var b NLRIBuilder
+		var c lex.Cursor
+		for _, from := range []Family{flowAny, family} {
+			f, kept, err := flowRoute(&b, from, words, &c)
+			if err != nil {
+				continue
+			}
+			s := Section{Family: f, NLRI: kept[PathIDLen:]}
+			if _, nlri, ok := s.Next(); !ok || !bytes.Equal(nlri, kept[PathIDLen:]) {
+				t.Errorf("%s: %x cannot be read", words, kept)
+				continue
+			}
+			fuzzFlowOctets(t, f, kept[PathIDLen:])
+			if inWords(f, kept[PathIDLen:]) {
+				sameInWords(t, Section{Family: f, NLRI: kept[PathIDLen:]})
+			}
+		}
+	})
+}
+
+func fuzzFlowOctets(t *testing.T, f Family, nlri []byte) {
+	t.Helper()
+	for _, d := range dialects {
+		if js := AppendNLRIJSON(nil, f, nlri, &Face{Dialect: d}); !json.Valid(js) {
+			t.Errorf("%x, dialect %v: %s", nlri, d, js)
+		}
+	}
+	text := string(AppendNLRIText(nil, f, nlri, &Face{Dialect: Dialect6}))
+	var b NLRIBuilder
+	var c lex.Cursor
+	_, kept, err := flowRoute(&b, f, strings.TrimPrefix(text, "flow"), &c)
+	if err != nil || !inWords(f, nlri) {
+		return // numbers that are too large have no word either
+	}
+	if again := string(AppendNLRIText(nil, f, kept[PathIDLen:], &Face{Dialect: Dialect6})); again != text {
+		t.Errorf("%x: %s\nreads as %x: %s", nlri, text, kept, again)
+	}
+}
+
+// inWords reports whether the text of a rule can be read back: bits without a name,
+// no bits at all, and operators that mean nothing have no words.
+func inWords(f Family, nlri []byte) bool {
+	k, _ := f.codec().(flowNLRI)
+	v := k.view(nlri)
+	for rules := v.rules; len(rules) > 0; {
+		var c flowComponent
+		c, rules = k.cut(rules, v.short)
+		for c.kind != flowPrefix && len(c.octets) > 0 {
+			t := c.next()
+			if t.op&8 != 0 || c.kind == flowBits && (t.op&4 != 0 || t.value == 0 || strings.Contains(string(c.appendBits(nil, t.value, nil, &Face{})), "unknown")) {
+				return false
+			}
+		}
+	}
+	return true
+}

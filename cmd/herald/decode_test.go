@@ -159,7 +159,6 @@ func TestDecodeConfiguration(t *testing.T) {
 var decodeUnbuilt = []string{
 	"bgp-evpn-1",
 	"bgp-ls-1", "bgp-ls-2", "bgp-ls-3", "bgp-ls-4", "bgp-ls-5", "bgp-ls-6", "bgp-ls-7", "bgp-ls-8", "bgp-ls-9", "bgp-ls-10",
-	"bgp-sr-policy-1", "bgp-sr-policy-2", "vpnv4-extended-nexthop-1",
 }
 
 // TestDecodeCompat decodes the files of ExaBGP's decoding suite.

@@ -27,9 +27,13 @@ const (
 	AttrExtCommunity     AttrCode = 16
 	AttrAS4Path          AttrCode = 17
 	AttrAS4Aggregator    AttrCode = 18
+	AttrPMSI             AttrCode = 22
+	AttrTunnelEncap      AttrCode = 23
 	AttrIPv6ExtCommunity AttrCode = 25
 	AttrAIGP             AttrCode = 26
 	AttrLargeCommunity   AttrCode = 32
+	AttrOTC              AttrCode = 35
+	AttrPrefixSID        AttrCode = 40
 )
 
 // String gives ExaBGP's name of the attribute: "as-path"; "attribute 99" for an unknown one.
@@ -92,6 +96,9 @@ func (b AttrBlock) first() (v AttrView, n int) {
 	return AttrView{Code: AttrCode(b[1]), Flags: b[0], Value: b[head : head+size]}, head + size
 }
 
+// maxAttrValue is the longest value of an attribute.
+const maxAttrValue = 1<<16 - 1
+
 // appendAttrHead appends the octets before a value of size octets. The length
 // takes two octets when it must, or when flags say so.
 func appendAttrHead(dst []byte, code AttrCode, flags uint8, size int) []byte {
@@ -107,14 +114,19 @@ func (v *AttrView) Append(dst []byte) []byte {
 	return append(appendAttrHead(dst, v.Code, v.Flags&^FlagExtended, len(v.Value)), v.Value...)
 }
 
+// attrParser reads an attribute in words.
+type attrParser interface {
+	// parse appends the value of the words after the attribute's keyword. A
+	// mistake stays in the Cursor.
+	parse(c *lex.Cursor, dst []byte) []byte
+}
+
 // attrCodec reads and writes the value of an attribute.
 type attrCodec interface {
 	// check validates a value. Without n only its shape counts, as faces need it:
 	// such a value was not received. What an error costs is a column of the row.
 	check(v []byte, n *Negotiated) error
-	// parse appends the value of the words after the attribute's keyword. A
-	// mistake stays in the Cursor.
-	parse(c *lex.Cursor, dst []byte) []byte
+	attrParser
 	// appendText appends " keyword value", appendJSON `"key": value`: several keys
 	// in some dialects, nothing at all for an empty AS path. The value passed check.
 	appendText(dst, v []byte, f *Face) []byte

@@ -27,22 +27,32 @@ func (b *AttrBuilder) Reset() { b.given, b.values = b.given[:0], b.values[:0] }
 
 // Word takes the attribute that w begins, with its value; false when w is not the
 // keyword of an attribute. A mistake stays in c. The first of two equal keywords
-// wins, but for "extended-community", whose values are put together.
+// wins, but for those that merge, as "extended-community", whose values are put
+// together.
 func (b *AttrBuilder) Word(w string, c *lex.Cursor) bool {
 	if w == "attribute" {
 		b.generic(c)
 		return true
 	}
 	for i := range attrWords {
-		code := attrWords[i]
-		if r := &attrTable[code]; r.name == w {
-			g := givenAttr{code: code, flags: r.flags, start: len(b.values)}
-			b.values = r.codec.parse(c, b.values)
-			b.add(g, r, c)
+		if a := &attrWords[i]; a.word == w {
+			b.take(a.code, a.words, c)
 			return true
 		}
 	}
 	return false
+}
+
+// take takes the value of an attribute in the words that p reads; nil: those of its
+// codec.
+func (b *AttrBuilder) take(code AttrCode, p attrParser, c *lex.Cursor) {
+	r := &attrTable[code]
+	if p == nil {
+		p = r.codec
+	}
+	g := givenAttr{code: code, flags: r.flags, start: len(b.values)}
+	b.values = p.parse(c, b.values)
+	b.add(g, r, c)
 }
 
 // generic takes "[ 0xCODE 0xFLAGS 0xDATA ]".
@@ -80,6 +90,13 @@ func (b *AttrBuilder) add(g givenAttr, r *attrRow, c *lex.Cursor) {
 	}
 	empty := g.start == g.end && r != nil && !r.empty
 	repeated := i > 0 && b.given[i-1].code == g.code && (r == nil || !r.merge || b.given[i-1].raw)
+	size := g.end - g.start
+	for j := i - 1; j >= 0 && b.given[j].code == g.code; j-- {
+		size += b.given[j].end - b.given[j].start
+	}
+	if !repeated && size > maxAttrValue {
+		c.Failf("the attribute takes %d octets, expected at most %d", size, maxAttrValue)
+	}
 	if empty || repeated || c.Err() != nil {
 		b.values = b.values[:g.start]
 		return
@@ -87,6 +104,18 @@ func (b *AttrBuilder) add(g givenAttr, r *attrRow, c *lex.Cursor) {
 	b.given = append(b.given, givenAttr{})
 	copy(b.given[i+1:], b.given[i:])
 	b.given[i] = g
+}
+
+// tidy brings a value that words made into canonical form, in place. It may become
+// shorter.
+func (r *attrRow) tidy(v []byte) []byte {
+	switch {
+	case r.join != nil:
+		return r.join(v)
+	case r.sort > 0:
+		return orderRecords(v, int(r.sort), r.unique)
+	}
+	return v
 }
 
 // Attrs returns the set gathered since Reset, in canonical form. NEXT_HOP is not
@@ -105,9 +134,8 @@ func (b *AttrBuilder) Attrs() Attrs {
 		for ; i < next; i++ {
 			dst = append(dst, b.values[b.given[i].start:b.given[i].end]...)
 		}
-		if r := &attrTable[g.code]; r.sort > 0 && !g.raw {
-			v := orderRecords(dst[start:], int(r.sort), r.unique)
-			if len(v) < size { // the head has to say so
+		if !g.raw {
+			if v := attrTable[g.code].tidy(dst[start:]); len(v) < size { // the head has to say so
 				dst = append(appendAttrHead(dst[:head], g.code, g.flags, len(v)), v...)
 			}
 		}

@@ -14,6 +14,8 @@ type attrRow struct {
 	sort     uint8 // the value is records of this size, kept in ascending order; 0: it is not
 	unique   bool  // and none is repeated
 	merge    bool  // the values of repeated keywords are put together
+
+	join func(v []byte) []byte // puts values that are not records together, in place
 }
 
 // flagMask is the flags that RFC 7606 §3c compares with the registered ones.
@@ -42,9 +44,13 @@ var attrTable = [256]attrRow{
 	AttrExtCommunity:     {name: "extended-community", flags: optionalTrans, bad: ActionWithdraw, codec: extCommunityAttr{}, sort: extCommunityLen, merge: true, rfc: "RFC 4360"},
 	AttrAS4Path:          {name: "as4-path", flags: optionalTrans, bad: ActionDiscard, rfc: "RFC 6793"},
 	AttrAS4Aggregator:    {name: "as4-aggregator", flags: optionalTrans, bad: ActionDiscard, rfc: "RFC 6793"},
+	AttrPMSI:             {name: "pmsi", flags: optionalTrans, bad: ActionWithdraw, codec: pmsiAttr{}, rfc: "RFC 6514"},
+	AttrTunnelEncap:      {name: "tunnel-encap", flags: optionalTrans, bad: ActionWithdraw, codec: tunnelEncapAttr{}, merge: true, join: joinTunnels, rfc: "RFC 9012, RFC 9830"},
 	AttrIPv6ExtCommunity: {name: "extended-community-ipv6", flags: optionalTrans, bad: ActionWithdraw, codec: ipv6ExtCommunityAttr{}, sort: ipv6ExtCommunityLen, merge: true, rfc: "RFC 5701"},
 	AttrAIGP:             {name: "aigp", flags: optional, bad: ActionDiscard, codec: aigpAttr{}, discard: true, rfc: "RFC 7311"},
 	AttrLargeCommunity:   {name: "large-community", flags: optionalTrans, bad: ActionWithdraw, codec: largeCommunityAttr{}, sort: largeCommunityLen, unique: true, rfc: "RFC 8092"},
+	AttrOTC:              {name: "otc", flags: optionalTrans, bad: ActionWithdraw, codec: otcAttr{}, rfc: "RFC 9234"},
+	AttrPrefixSID:        {name: "bgp-prefix-sid", flags: optionalTrans, bad: ActionDiscard, codec: prefixSIDAttr{}, discard: true, rfc: "RFC 8669, RFC 9252"},
 }
 
 // flagsAction is what wrong flags cost: the routes, unless the attribute's own
@@ -100,9 +106,47 @@ var communityTable = [...]struct {
 	{0xffff029a, "blackhole", ""},
 }
 
-// attrWords is the attributes that a route may have by their keyword, those that
-// routes have most often first.
-var attrWords = [...]AttrCode{
-	AttrMED, AttrCommunity, AttrASPath, AttrLocalPref, AttrOrigin, AttrExtCommunity, AttrLargeCommunity,
-	AttrOriginatorID, AttrClusterList, AttrAtomicAggregate, AttrAggregator, AttrAIGP, AttrIPv6ExtCommunity,
+// pmsiTable is the types of tunnels (RFC 6514 §5), by number.
+var pmsiTable = [...]struct {
+	name  string  // as ExaBGP shows it
+	word  string  // as it is written
+	sizes []uint8 // of the tunnel identifier; nil: any
+}{
+	{"notunnel", "none", nil},
+	{"rsvp-tep2mplsp", "rsvp-te-p2mp", []uint8{12, 24}},
+	{"mldpp2mplsp", "mldp-p2mp", nil},
+	{"pim-ssmtree", "pim-ssm", []uint8{8, 32}},
+	{"pim-smtree", "pim-sm", []uint8{8, 32}},
+	{"bidir-pimtree", "bidir-pim", []uint8{8, 32}},
+	{"ingressreplication", "ingress-replication", []uint8{4, 16}},
+	{"mldpmp2mplsp", "mldp-mp2mp", nil},
+}
+
+// attrWord is a keyword that begins an attribute of a route.
+type attrWord struct {
+	word  string
+	code  AttrCode
+	words attrParser // reads what follows; nil: the codec of the attribute
+}
+
+// attrWords has those that routes have most often first.
+var attrWords = [...]attrWord{
+	{"med", AttrMED, nil},
+	{"community", AttrCommunity, nil},
+	{"as-path", AttrASPath, nil},
+	{"local-preference", AttrLocalPref, nil},
+	{"origin", AttrOrigin, nil},
+	{"extended-community", AttrExtCommunity, nil},
+	{"large-community", AttrLargeCommunity, nil},
+	{"originator-id", AttrOriginatorID, nil},
+	{"cluster-list", AttrClusterList, nil},
+	{"atomic-aggregate", AttrAtomicAggregate, nil},
+	{"aggregator", AttrAggregator, nil},
+	{"aigp", AttrAIGP, nil},
+	{"extended-community-ipv6", AttrIPv6ExtCommunity, nil},
+	{"bgp-prefix-sid", AttrPrefixSID, nil},
+	{"bgp-prefix-sid-srv6", AttrPrefixSID, srv6Words{}},
+	{"pmsi", AttrPMSI, nil},
+	{"tunnel-encap", AttrTunnelEncap, nil},
+	{"otc", AttrOTC, nil},
 }

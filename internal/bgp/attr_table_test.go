@@ -15,17 +15,23 @@ func attrSamples() map[AttrCode]string {
 		AttrAtomicAggregate: "", AttrAggregator: "( 65000:192.0.2.1 )", AttrCommunity: "[ 65000:1 no-export ]",
 		AttrOriginatorID: "192.0.2.2", AttrClusterList: "[ 192.0.2.3 192.0.2.4 ]", AttrExtCommunity: "[ target:65000:1 0x0102030405060708 ]",
 		AttrIPv6ExtCommunity: "0x000220010DB80000000000000000000000090064", AttrAIGP: "100", AttrLargeCommunity: "[ 1:2:3 4:5:6 ]",
+		AttrPMSI: "( ingress-replication 192.0.2.1 label 16 )", AttrTunnelEncap: "[ 8:0x0101ff 2:0x ]", AttrOTC: "65000",
+		AttrPrefixSID: "[ 7, [ ( 16000,8000 ) ] ]",
 	}
 }
 
 func TestAttrTable(t *testing.T) {
 	names := map[string]AttrCode{}
 	words := map[AttrCode]bool{}
-	for _, code := range attrWords {
-		if words[code] {
-			t.Errorf("%s: two places among the words", code)
+	known := map[string]bool{}
+	for _, w := range attrWords {
+		if known[w.word] {
+			t.Errorf("%s: two places among the words", w.word)
 		}
-		words[code] = true
+		if r := w.code.row(); r == nil || w.words == nil && r.name != w.word {
+			t.Errorf("%s: not the keyword of %s", w.word, w.code)
+		}
+		known[w.word], words[w.code] = true, true
 	}
 	for i := range attrTable {
 		code, r := AttrCode(i), &attrTable[i]
@@ -46,7 +52,7 @@ func TestAttrTable(t *testing.T) {
 			t.Errorf("%s: a malformed one costs %v", code, r.bad)
 		case r.rfc == "":
 			t.Errorf("%s: no RFC", code)
-		case r.sort > maxRecord, r.unique && r.sort == 0, r.merge && r.sort == 0:
+		case r.sort > maxRecord, r.unique && r.sort == 0, r.merge && r.sort == 0 && r.join == nil:
 			t.Errorf("%s: records of %d octets", code, r.sort)
 		case (r.codec == nil) == (code != AttrMPReach && code != AttrMPUnreach && code != AttrAS4Path && code != AttrAS4Aggregator):
 			t.Errorf("%s: codec %v", code, r.codec)
@@ -79,6 +85,8 @@ func TestAttrActions(t *testing.T) {
 		AttrMPReach: ActionReset, AttrMPUnreach: ActionReset, // §7.11, §7.12
 		AttrExtCommunity: ActionWithdraw, AttrIPv6ExtCommunity: ActionWithdraw, // §7.14, §7.15
 		AttrAS4Path: ActionDiscard, AttrAS4Aggregator: ActionDiscard, // RFC 6793 §6
+		AttrPMSI: ActionWithdraw, AttrTunnelEncap: ActionWithdraw, // RFC 6514 §5, RFC 9012 §13
+		AttrOTC: ActionWithdraw, AttrPrefixSID: ActionDiscard, // RFC 9234 §5, RFC 8669 §6
 		AttrAIGP: ActionDiscard, AttrLargeCommunity: ActionWithdraw, // RFC 7311 §3.4, RFC 8092 §6
 	} {
 		if got := code.row().bad; got != want {

@@ -28,6 +28,7 @@ type scratch struct {
 	// Room for the words of families with a block of their own; each codec names
 	// the places it uses.
 	num    [8]uint64
+	addr   [3]netip.Addr
 	given  uint32 // a bit per word that was given
 	octets []byte // what the words made so far
 }

@@ -19,6 +19,7 @@ var (
 	errUnknown   = errors.New("unknown and well-known")
 	errDirection = errors.New("not expected from this peer")
 	errNextHop   = errors.New("wrong next hop")
+	errService   = errors.New("malformed SRv6 service") // costs the routes, whatever the attribute's row says
 )
 
 // Action is what an error in a message costs (RFC 7606 §2), weakest first: the

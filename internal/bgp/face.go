@@ -111,3 +111,6 @@ func AppendJSONString(dst []byte, s string) []byte {
 func appendEscape(dst []byte, r rune) []byte {
 	return append(dst, '\\', 'u', lowerHex[r>>12&15], lowerHex[r>>8&15], lowerHex[r>>4&15], lowerHex[r&15])
 }
+
+// appendHexUint appends v in hexadecimal, without leading zeros.
+func appendHexUint(dst []byte, v int) []byte { return strconv.AppendUint(dst, uint64(v), 16) }

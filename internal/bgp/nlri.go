@@ -93,9 +93,10 @@ func AppendKeptNLRI(dst []byte, f Family, pathID, nlri []byte) []byte {
 	dst = append(dst, nlri...)
 	// RFC 4271 §4.3: the bits behind the length are irrelevant. Labels and route
 	// distinguisher are whole octets, so the length of the NLRI tells.
-	if _, ok := f.codec().(ipNLRI); ok && len(nlri) > 1 {
-		if r := nlri[0] & 7; r != 0 {
-			dst[len(dst)-1] &= 0xff << (8 - r)
+	switch f.codec().(type) {
+	case ipNLRI, rtcNLRI:
+		if len(nlri) > 0 {
+			maskBits(dst[len(dst)-len(nlri)+1:], int(nlri[0]))
 		}
 	}
 	return dst

@@ -61,3 +61,16 @@ func appendAddrOctets(dst []byte, a netip.Addr) []byte {
 	b := a.As16()
 	return append(dst, b[:]...)
 }
+
+// putU16 and putU24 write v over the front of b.
+
+func putU16[T ~int | ~uint16 | ~uint64](b []byte, v T) { binary.BigEndian.PutUint16(b, uint16(v)) }
+
+func putU24[T ~uint32 | ~uint64](b []byte, v T) { b[0], b[1], b[2] = byte(v>>16), byte(v>>8), byte(v) }
+
+// maskBits clears what stands behind the length of a prefix in its last octet.
+func maskBits(b []byte, bits int) {
+	if r := bits & 7; r != 0 && bits/8 < len(b) {
+		b[bits/8] &= 0xff << (8 - r)
+	}
+}

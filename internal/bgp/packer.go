@@ -316,10 +316,11 @@ func (p *Packer) nextHop(f Family, h NextHop) (netip.Addr, error) {
 	return r.Addr(), nil
 }
 
-// withdrawNextHop is the NEXT_HOP among the attributes of a withdraw, if any.
+// withdrawNextHop is the NEXT_HOP among the attributes of a withdraw, if any. ExaBGP:
+// 0.0.0.0 means none. Pinned by api-ipv4.
 func (p *Packer) withdrawNextHop(f Family, h NextHop) netip.Addr {
 	r, ok := h.Resolve(f, p.n.Self)
-	if !ok {
+	if !ok || r.Addr().IsUnspecified() {
 		return netip.Addr{}
 	}
 	return besideMP(f, r.Addr())

@@ -115,7 +115,7 @@ func cutSized(b []byte) (field, rest []byte, ok bool) {
 type updateParser struct {
 	u    *Update
 	n    *Negotiated
-	seen [4]uint64 // attribute codes, a bit each
+	seen codes // of attributes
 
 	attrs          int // how many attributes the message has
 	reach, unreach mpAttr
@@ -156,15 +156,13 @@ func (p *updateParser) attributes(b AttrBlock) *Error {
 // attribute reads one attribute, whole of which is its octets with the head.
 func (p *updateParser) attribute(a AttrView, whole []byte) *Error {
 	p.attrs++
-	word, bit := &p.seen[a.Code>>6], uint64(1)<<(a.Code&63)
-	if *word&bit != 0 {
+	if !p.seen.add(byte(a.Code)) {
 		// RFC 7606 §3g: the first one counts, but for where the routes are.
 		if a.Code == AttrMPReach || a.Code == AttrMPUnreach {
 			return resetAttr(malformedList, a.Code, nil, errTwice)
 		}
 		return nil
 	}
-	*word |= bit
 	r := a.Code.row()
 	if r == nil {
 		p.unknown(a, whole)
@@ -212,7 +210,11 @@ func (p *updateParser) known(r *attrRow, a AttrView) {
 	default:
 	}
 	if err := r.check(a.Value, p.n); err != nil {
-		p.fault(r.bad, subcodeOf(a.Code, err), a.Code, err)
+		bad := r.bad
+		if err == errService { //nolint:errorlint // codecs return it bare
+			bad = ActionWithdraw // RFC 9252 §7: without its service the route leads nowhere
+		}
+		p.fault(bad, subcodeOf(a.Code, err), a.Code, err)
 		return
 	}
 	p.add(a)

@@ -51,6 +51,8 @@ func (c *corpusCase) leftOut() string {
 		return "RFC 7606 §3c: of the flags only Optional and Transitive count"
 	case c.name() == "as4path-seg-type-0":
 		return "RFC 6793 §4.1: from a four-octet speaker AS4_PATH is discarded"
+	case c.name() == "pmsi-type-8", c.name() == "pmsi-type-255":
+		return "RFC 7385: there are more types of tunnels than we know, and they cost no routes"
 	case c.name() == "nexthop-loopback":
 		return "a loopback address is one of a host; labs announce it"
 	case c.Sort == "ebgp-oad" && internal:

@@ -18,7 +18,11 @@ import (
 
 // goldenFiles are the configurations whose UPDATEs TestGolden compares: those of
 // families with words of their own, and of structured attributes.
-var goldenFiles = []string{"conf-flow", "conf-flow-redirect", "api-flow-merge", "conf-l2vpn"}
+var goldenFiles = []string{
+	"conf-flow", "conf-flow-redirect", "api-flow-merge",
+	"conf-l2vpn", "conf-mvpn", "conf-srv6-mup", "conf-srv6-mup-v3", "conf-prefix-sid", "conf-prefix-sid-srv6",
+	"conf-sr-policy", "conf-sr-policy-all-types", "conf-sr-policy-simple", "conf-sr-policy-static",
+}
 
 // TestGolden makes the UPDATEs of configurations and compares them with those that
 // ExaBGP sends, from the appendix of spec/config.md.

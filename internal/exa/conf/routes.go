@@ -94,9 +94,14 @@ func (p *parser) readAttributes() {
 	p.failRoute(p.route.Attributes(p.c, route.File, p.addRoute))
 }
 
-func (p *parser) readFlow() {
+func (p *parser) readFlow() { p.readOf("flow") }
+
+// readFamily reads a route of the family whose word was just taken.
+func (p *parser) readFamily() { p.readOf(p.word) }
+
+func (p *parser) readOf(word string) {
 	p.routeAt = p.here()
-	f, _, _ := bgp.RouteFamily("flow")
+	f, _, _ := bgp.RouteFamily(word)
 	p.failRoute(p.route.Of(p.c, f, route.File, p.addRoute))
 }
 
@@ -121,17 +126,9 @@ func (p *parser) routesOf(afi bgp.AFI, section string, blocks bool) {
 			p.c.Failf("unexpected section '%s' in %s, expected a route that ends with ';'", p.word, section)
 			return
 		}
-		f, err := bgp.ParseFamily(afi, p.word)
-		switch {
-		case err != nil:
-			p.c.Failf("%v", err)
-		case !slices.Contains(announceSAFIs[:], f.SAFI):
-			p.unsupportedWord()
-		default:
-			p.routeAt = p.here()
-			*p.c = start // the grammar of routes reads the SAFI itself
-			p.failRoute(p.route.Family(p.c, afi, route.File, p.addRoute))
-		}
+		p.routeAt = p.here()
+		*p.c = start // the grammar of routes reads the SAFI itself
+		p.failRoute(p.route.Family(p.c, afi, route.File, p.addRoute))
 	}
 }
 

@@ -161,7 +161,7 @@ var staticTable = [...]row{
 	{word: "route", read: (*parser).readRoute, open: (*parser).readRoute},
 	{word: "attributes", read: (*parser).readAttributes},
 	{word: "attribute", read: (*parser).readAttributes},
-	{word: "sr-policy", read: (*parser).unsupportedWord},
+	{word: "sr-policy", read: (*parser).readFamily},
 }
 
 var announceTable = [...]row{
@@ -177,8 +177,3 @@ var flowTable = [...]row{
 
 // nexthopSAFIs are those of a nexthop block (RFC 8950 §4).
 var nexthopSAFIs = [...]bgp.SAFI{bgp.SAFIUnicast, bgp.SAFIMulticast, bgp.SAFILabel, bgp.SAFIVPN}
-
-// announceSAFIs are what an announce block takes today.
-var announceSAFIs = [...]bgp.SAFI{
-	bgp.SAFIUnicast, bgp.SAFIMulticast, bgp.SAFILabel, bgp.SAFIVPN, bgp.SAFIFlow, bgp.SAFIFlowVPN, bgp.SAFIVPLS,
-}

@@ -18,58 +18,68 @@ type encoder struct {
 	parser  Parser
 	packer  bgp.Packer
 	grouped bool
+	use     Use
+	routes  []rib.Route
 }
 
 // encode gives the messages of one command, in hexadecimal from the length on.
 func encode(n *bgp.Negotiated, command string) ([]string, error) {
 	e := encoder{parser: Parser{Bare: true}}
 	e.packer.Reset(n, true)
-	group, grouped := strings.CutPrefix(command, "group ")
-	if e.grouped = grouped; !grouped {
-		err := e.command(command)
-		return e.messages(), err
+	command, e.grouped = strings.CutPrefix(command, "group ")
+	parts := []string{command}
+	if e.grouped {
+		parts = strings.Split(command, ";")
 	}
-	for part := range strings.SplitSeq(group, ";") {
+	for _, part := range parts {
 		if err := e.command(strings.TrimSpace(part)); err != nil {
-			return nil, err
+			return e.messages(), err
 		}
 	}
-	return e.messages(), nil
+	err := e.pack()
+	return e.messages(), err
 }
 
 func (e *encoder) command(text string) error {
 	var c lex.Cursor
 	c.Reset(text)
-	use := Announce
+	e.use = Announce
 	if c.Accept("withdraw") {
-		use = Withdraw
+		e.use = Withdraw
 	} else if !c.Accept("announce") && e.grouped { // attributes of a group
 		c.Word()
 		return e.parser.Group(&c)
 	}
-	var routes []rib.Route
-	err := e.parser.Statement(&c, use, func(r rib.Route) {
+	return e.parser.Statement(&c, e.use, func(r rib.Route) {
 		r.NLRI = bytes.Clone(r.NLRI)
-		routes = append(routes, r)
+		e.routes = append(e.routes, r)
 	})
-	for err == nil && len(routes) > 0 {
-		n := slices.IndexFunc(routes, func(r rib.Route) bool { return r.Family != routes[0].Family })
-		if n < 0 {
-			n = len(routes)
-		}
-		err = e.pack(use, routes[:n])
-		routes = routes[n:]
-	}
-	return err
 }
 
-// pack packs routes of one family.
-func (e *encoder) pack(use Use, routes []rib.Route) error {
+// pack packs the routes, each run of those that are alike but for their NLRI together.
+func (e *encoder) pack() error {
+	for len(e.routes) > 0 {
+		first := e.routes[0]
+		n := slices.IndexFunc(e.routes, func(r rib.Route) bool {
+			return r.Family != first.Family || r.Attrs != first.Attrs || r.NextHop != first.NextHop
+		})
+		if n < 0 {
+			n = len(e.routes)
+		}
+		if err := e.packAlike(e.routes[:n]); err != nil {
+			return err
+		}
+		e.routes = e.routes[n:]
+	}
+	return nil
+}
+
+func (e *encoder) packAlike(routes []rib.Route) error {
 	r := routes[0]
 	if len(r.NLRI) == 0 {
 		return e.packer.AttrsOnly(r.Family, r.Attrs, r.NextHop)
 	}
-	if use == Withdraw {
+	if e.use == Withdraw {
 		e.packer.Withdraw(r.Family, r.Attrs, r.NextHop, len(routes))
 	} else if err := e.packer.Announce(r.Family, r.Attrs, r.NextHop, len(routes)); err != nil {
 		return err

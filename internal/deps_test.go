@@ -47,7 +47,7 @@ var external = map[string][]string{
 }
 
 // pure is which packages do no I/O, keep no time, log nothing, start nothing.
-var pure = []string{"lex", "bgp", "fsm", "rib", "config", "exa/route", "exa/encode"}
+var pure = []string{"lex", "bgp", "fsm", "rib", "config", "exa/route", "exa/encode", "health"}
 
 var impure = []string{"net", "os", "os/exec", "log", "log/slog", "math/rand", "math/rand/v2", "syscall"}
 

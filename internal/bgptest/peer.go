@@ -133,6 +133,13 @@ func (p *play) session(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		// ExaBGP: its peer leaves Nagle's algorithm on, so that what follows its
+		// KEEPALIVE may wait for the acknowledgement of that.
+		if err := tcp.SetNoDelay(false); err != nil {
+			p.options.Log("session from %s: %v", conn.RemoteAddr(), err)
+		}
+	}
 	p.options.Log("session from %s", conn.RemoteAddr())
 
 	greeted := false

@@ -9,6 +9,7 @@ import (
 	"github.com/herald-bgp/herald/internal/event"
 	"github.com/herald-bgp/herald/internal/fsm"
 	"github.com/herald-bgp/herald/internal/rib"
+	"github.com/herald-bgp/herald/internal/tcp"
 )
 
 const (
@@ -85,6 +86,9 @@ func (w *writer) loop() {
 
 // begin is called once the session is up.
 func (w *writer) begin() {
+	// The peer may hold back what follows its KEEPALIVE until that is acknowledged:
+	// firstWait would be over before (api-check against ExaBGP's own peer).
+	tcp.AckNow(w.k.tcp)
 	n := w.k.negotiated
 	w.sendHold = max(minSendHold, 2*n.HoldTime)
 	w.packer.Reset(n, w.group)

@@ -189,3 +189,65 @@ func TestErrorsNameTheSetting(t *testing.T) {
 		}
 	}
 }
+
+// TestAckNow: a sender that waits for the acknowledgement of a small segment before
+// it sends the next (Nagle's algorithm) does not wait for a timer of ours.
+func TestAckNow(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	here, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer here.Close()
+	there, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer there.Close()
+	if err := there.(*net.TCPConn).SetNoDelay(false); err != nil {
+		t.Fatal(err)
+	}
+
+	// The system acknowledges the first segments of a connection at once anyway: many
+	// rounds with an answer each make it an interactive one.
+	const rounds = 20
+	b := make([]byte, 2)
+	began := time.Now()
+	for range rounds {
+		if _, err := here.Write([]byte{1}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.ReadFull(there, b[:1]); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := there.Write([]byte{2}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for read := 0; read < 2; {
+			n, err := here.Read(b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			read += n
+			AckNow(here)
+		}
+	}
+	if spent := time.Since(began); runtime.GOOS == "linux" && spent > rounds*30*time.Millisecond {
+		t.Errorf("%d rounds took %v", rounds, spent)
+	}
+	AckNow(pipe(t))
+}
+
+// pipe returns a connection without a socket.
+func pipe(t *testing.T) net.Conn {
+	t.Helper()
+	a, b := net.Pipe()
+	t.Cleanup(func() { a.Close(); b.Close() })
+	return a
+}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -37,24 +36,26 @@ func (r *run) encode(_ context.Context, c *Case) error {
 	})
 }
 
-// neighbor is the first of the configuration; of a file without one, and where the
-// configuration cannot be read, an internal session with every family.
+// neighbor is the first of the configuration, or that of the fallback.
 func (r *run) neighbor(c *Case) (*config.Neighbor, error) {
-	if len(c.Files) > 0 {
-		text, err := os.ReadFile(r.tree.etc(c.Files[0]))
+	var files []string
+	for _, file := range c.Files {
+		files = append(files, r.tree.etc(file))
+	}
+	for _, file := range append(files, r.tree.fallback()) {
+		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
-		cfg, err := conf.Load(c.Files[0], string(text), conf.Options{})
-		if err == nil && len(cfg.Neighbors) > 0 {
+		cfg, err := conf.Load(file, string(text), conf.Options{})
+		if err != nil {
+			return nil, err
+		}
+		if len(cfg.Neighbors) > 0 {
 			return cfg.Neighbors[0], nil
 		}
 	}
-	n := config.New(netip.MustParsePrefix("127.0.0.1/32"))
-	s := &n.Session
-	s.Local, s.RouterID = netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("10.0.0.2")
-	s.LocalAS, s.PeerAS, s.Families = 65533, 65533, bgp.Families()
-	return n, nil
+	return nil, errors.New("there is no neighbor")
 }
 
 func encodeCommand(n *config.Neighbor, v *Vector) error {

@@ -147,20 +147,19 @@ func (r *run) decodeAll(ctx context.Context, c *Case, version string) (map[*Vect
 // decodeArgs names the configuration whose first neighbor the messages come from. A
 // file that leaves its neighbors to helper programs has none.
 func (r *run) decodeArgs(c *Case) ([]string, error) {
-	if len(c.Files) == 0 {
-		return []string{"decode"}, nil
-	}
-	file := r.tree.etc(c.Files[0])
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	for line := range strings.Lines(string(text)) {
-		if strings.HasPrefix(line, "neighbor ") {
-			return []string{"decode", "-c", file}, nil
+	if len(c.Files) > 0 {
+		file := r.tree.etc(c.Files[0])
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		for line := range strings.Lines(string(text)) {
+			if strings.HasPrefix(line, "neighbor ") {
+				return []string{"decode", "-c", file}, nil
+			}
 		}
 	}
-	return []string{"decode"}, nil
+	return []string{"decode", "-c", r.tree.fallback()}, nil
 }
 
 // compareJSON compares a decoded message; name is what its "exabgp" must say.

@@ -45,6 +45,9 @@ func (t *tree) fill(d *Data, binary, helpers string) error {
 	if err := t.stand(); err != nil {
 		return err
 	}
+	if err := os.WriteFile(t.fallback(), []byte(fallback), 0o644); err != nil {
+		return err
+	}
 	return filepath.WalkDir(t.dir, func(path string, e fs.DirEntry, err error) error {
 		if err == nil && e.IsDir() {
 			err = os.Chmod(path, 0o755)
@@ -55,6 +58,21 @@ func (t *tree) fill(d *Data, binary, helpers string) error {
 
 // etc returns the path of a configuration or helper program.
 func (t *tree) etc(name string) string { return filepath.Join(t.dir, "etc", "exabgp", name) }
+
+// fallback returns the path of the configuration for vectors whose file has no
+// neighbor.
+func (t *tree) fallback() string { return filepath.Join(t.dir, "fallback.conf") }
+
+const fallback = `neighbor 127.0.0.1 {
+	router-id 10.0.0.2;
+	local-address 127.0.0.1;
+	local-as 65533;
+	peer-as 65533;
+	family {
+		all;
+	}
+}
+`
 
 // log returns the path of the output of a case.
 func (t *tree) log(c *Case) string { return filepath.Join(t.dir, c.Suite+"-"+c.Name+".log") }

@@ -114,6 +114,13 @@ func (f Family) WithdrawAttrs() bool { r := f.row(); return r != nil && r.withdr
 // NoNextHop reports whether a route may have no next hop.
 func (f Family) NoNextHop() bool { r := f.row(); return r != nil && r.noNextHop }
 
+// eitherNextHop reports whether the routes are not of an IP version, and have next
+// hops of both.
+func (f Family) eitherNextHop() bool {
+	r := f.row()
+	return f.AFI != AFIIPv4 && f.AFI != AFIIPv6 && r != nil && slices.Contains(r.nextHops, 4) && slices.Contains(r.nextHops, 16)
+}
+
 // Compare orders families by AFI, then SAFI.
 func (f Family) Compare(g Family) int {
 	if f.AFI != g.AFI {

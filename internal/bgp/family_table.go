@@ -53,7 +53,7 @@ var familyTable = [...]familyRow{
 	{family: Family{AFIIPv6, SAFIFlow}, codec: flowNLRI{v6: true}, blocks: flowBlocks, withdrawAttrs: true, noNextHop: true, nextHops: []uint8{0, 4, 16, 32}, rfc: "RFC 8956"},
 	{family: Family{AFIIPv6, SAFIFlowVPN}, codec: flowNLRI{v6: true, rd: true}, blocks: flowBlocks, withdrawAttrs: true, noNextHop: true, nextHops: []uint8{0, 4, 16, 32}, rfc: "RFC 8956"},
 	{family: Family{AFIL2VPN, SAFIVPLS}, codec: vplsNLRI{}, word: "vpls", withdrawAttrs: true, nextHops: []uint8{4}, rfc: "RFC 4761"},
-	{family: Family{AFIL2VPN, SAFIEVPN}, nextHops: []uint8{4, 16}, rfc: "RFC 7432, RFC 9136"},
+	{family: Family{AFIL2VPN, SAFIEVPN}, codec: evpnNLRI{}, nextHops: []uint8{4, 16}, rfc: "RFC 7432, RFC 9136"},
 	{family: Family{AFIBGPLS, SAFIBGPLS}, nextHops: []uint8{4, 16}, rfc: "RFC 9552"},
 	{family: Family{AFIBGPLS, SAFIBGPLSVPN}, nextHopRD: true, nextHops: []uint8{12, 24}, rfc: "RFC 9552"},
 }

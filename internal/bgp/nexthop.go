@@ -34,7 +34,7 @@ func (h NextHop) Resolve(f Family, self Self) (NextHop, bool) {
 		return h, true
 	}
 	switch {
-	case self.Local.IsValid() && (self.Local.Is4() == (f.AFI != AFIIPv6)):
+	case self.Local.IsValid() && (self.Local.Is4() == (f.AFI != AFIIPv6) || f.eitherNextHop()):
 		return NextHop{addr: self.Local}, true
 	case f.AFI != AFIIPv6 && self.RouterID.IsValid():
 		return NextHop{addr: self.RouterID}, true // ExaBGP: an IPv4 route on an IPv6 session

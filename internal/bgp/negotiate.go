@@ -50,12 +50,11 @@ type Negotiated struct {
 	GracefulRestart *GracefulRestart
 
 	// Local settings that change encoding: Negotiate copies them.
-	AIGP            bool     // AIGP attributes may be sent to and are read from this peer (RFC 7311)
-	WithdrawLast    bool     // MP_UNREACH_NLRI stands after the attributes (DESIGN 2.3)
-	V6NextHopV4     []Family // families configured with "nexthop { ipv6 … ipv4; }"
-	Self            Self
-	LinkLocalAddr   netip.Addr // our link-local address, appended to IPv6 next hops when LinkLocal
-	LinkLocalPrefer bool       // the link-local address is sent instead of the global one
+	AIGP          bool     // AIGP attributes may be sent to and are read from this peer (RFC 7311)
+	WithdrawLast  bool     // MP_UNREACH_NLRI stands after the attributes, as ExaBGP 5.0 and 4.2 write it
+	V6NextHopV4   []Family // families configured with "nexthop { ipv6 … ipv4; }"
+	Self          Self
+	LinkLocalAddr netip.Addr // ours, appended to IPv6 next hops when LinkLocal; the zero Addr: none
 }
 
 // Negotiate makes what a session depends on from our OPEN, the peer's, and the
@@ -75,7 +74,7 @@ func Negotiate(local, remote *Open, own *Negotiated) *Negotiated {
 		NextHops:     intersect(local.nextHops(), remote.nextHops()),
 
 		AIGP: own.AIGP, WithdrawLast: own.WithdrawLast, V6NextHopV4: own.V6NextHopV4, Self: own.Self,
-		LinkLocalAddr: own.LinkLocalAddr, LinkLocalPrefer: own.LinkLocalPrefer,
+		LinkLocalAddr: own.LinkLocalAddr,
 	}
 	if bothHave(local, remote, CapExtendedMessage) {
 		n.MaxMessage = MaxExtendedMessage

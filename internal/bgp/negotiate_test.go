@@ -106,7 +106,7 @@ func TestNegotiate(t *testing.T) {
 				LocalAS: 65533, PeerAS: 70000, LocalID: ours.ID, PeerID: theirs.ID,
 				HoldTime: 90 * time.Second, MaxMessage: MaxExtendedMessage, ASN4: true,
 				Families: []Family{IPv4Unicast},
-				AIGP:     true, Self: Self{Local: netip.MustParseAddr("192.0.2.1")}, LinkLocalPrefer: true,
+				AIGP:     true, Self: Self{Local: netip.MustParseAddr("192.0.2.1")},
 			}
 			own := *want
 			if tt.want != nil {

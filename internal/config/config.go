@@ -53,7 +53,8 @@ type Session struct {
 	RateLimit                int // UPDATEs a second; 0: no limit
 }
 
-// Capability is the capability block.
+// Capability is the capability block. LinkLocalPrefer changes nothing, as in ExaBGP:
+// which of two next hops is used is for the receiver to say.
 type Capability struct {
 	ASN4, ExtendedMessage, RouteRefresh, Operational, MultiSession    bool
 	SoftwareVersion, LinkLocalNextHop, LinkLocalPrefer, AIGP, NextHop bool

@@ -35,12 +35,6 @@ func (s *PeerSet) Add(id PeerID) {
 	s.bits[i] |= 1 << (id & 63)
 }
 
-// Reset empties the set and keeps its memory.
-func (s *PeerSet) Reset() {
-	clear(s.bits)
-	s.all, s.bits = false, s.bits[:0]
-}
-
 // Has reports whether the set holds a peer.
 func (s *PeerSet) Has(id PeerID) bool {
 	return s.eight(int(id>>3))&(1<<(id&7)) != 0
@@ -82,15 +76,6 @@ func (s *PeerSet) word(i int) uint64 {
 
 // All reports whether it is the set of every peer.
 func (s *PeerSet) All() bool { return s.all }
-
-// Len counts the peers; it is 0 for the set of all.
-func (s *PeerSet) Len() int {
-	n := 0
-	for _, w := range s.bits {
-		n += bits.OnesCount64(w)
-	}
-	return n
-}
 
 // Each walks the peers that were added, by number.
 func (s *PeerSet) Each() iter.Seq[PeerID] {

@@ -126,20 +126,30 @@ func keysAt(at netip.Addr, neighbors []*config.Neighbor) map[netip.Prefix]string
 	return keys
 }
 
-// setKeys makes keys those of the listener.
+// setKeys makes keys those of the listener. One that cannot be set is tried again
+// next time; meanwhile no connection gets past tcp.Tune.
 func (l *listener) setKeys(keys map[netip.Prefix]string) error {
 	var errs []error
+	set := func(peers netip.Prefix, key string) {
+		switch err := tcp.SetKey(l.Listener, peers, key); {
+		case err != nil:
+			errs = append(errs, err)
+		case key == "":
+			delete(l.keys, peers)
+		default:
+			l.keys[peers] = key
+		}
+	}
 	for peers := range l.keys {
 		if _, ok := keys[peers]; !ok {
-			errs = append(errs, tcp.SetKey(l.Listener, peers, ""))
+			set(peers, "")
 		}
 	}
 	for peers, key := range keys {
 		if l.keys[peers] != key {
-			errs = append(errs, tcp.SetKey(l.Listener, peers, key))
+			set(peers, key)
 		}
 	}
-	l.keys = keys
 	return errors.Join(errs...)
 }
 

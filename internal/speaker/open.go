@@ -32,11 +32,12 @@ func (s *Speaker) openConfig(c *config.Session, as uint32, again bool) *bgp.Open
 // own is the local settings that a session depends on, for bgp.Negotiate.
 func (s *Speaker) own(c *config.Session, local netip.Addr) *bgp.Negotiated {
 	n := &bgp.Negotiated{
-		AIGP:            c.Capability.AIGP,
-		WithdrawLast:    !s.cfg.Dialect.Main(),
-		Self:            bgp.Self{Local: local, RouterID: c.RouterID},
-		LinkLocalAddr:   c.LocalLinkLocal,
-		LinkLocalPrefer: c.Capability.LinkLocalPrefer,
+		AIGP:         c.Capability.AIGP,
+		WithdrawLast: !s.cfg.Dialect.Main(),
+		Self:         bgp.Self{Local: local, RouterID: c.RouterID},
+	}
+	if ttl := c.OutgoingTTL; ttl == nil || *ttl <= 1 { // beyond the link the address means nothing
+		n.LinkLocalAddr = c.LocalLinkLocal
 	}
 	for _, p := range c.NextHops {
 		if p.Family.AFI == bgp.AFIIPv6 && p.AFI == bgp.AFIIPv4 {

@@ -13,8 +13,8 @@ const systemTTL = -1
 // setKey sets or removes the key of the signatures (RFC 2385) with a peer or, on a
 // listening socket, with a range of them.
 func setKey(fd int, peers netip.Prefix, key string) error {
-	if len(key) > MaxKeyLen {
-		return fmt.Errorf("key of %d octets: at most %d", len(key), MaxKeyLen)
+	if len(key) > maxKeyLen {
+		return fmt.Errorf("key of %d octets: at most %d", len(key), maxKeyLen)
 	}
 	sig := unix.TCPMD5Sig{Keylen: uint16(len(key))}
 	copy(sig.Key[:], key)

@@ -25,8 +25,8 @@ type Options struct {
 	Key    string     // of the signatures; empty: none
 }
 
-// MaxKeyLen is how many octets a key may have.
-const MaxKeyLen = 80
+// maxKeyLen is how many octets a key may have.
+const maxKeyLen = 80
 
 // Dial connects to peer.
 func Dial(ctx context.Context, peer netip.AddrPort, o *Options) (net.Conn, error) {
@@ -48,12 +48,20 @@ func (o *Options) beforeConnect(fd int, v6 bool, peer netip.Addr) error {
 			return fmt.Errorf("source-interface %s: %w", o.Device, err)
 		}
 	}
-	if o.Key != "" {
-		if err := setKey(fd, netip.PrefixFrom(peer, peer.BitLen()), o.Key); err != nil {
-			return fmt.Errorf("md5-password: %w", err)
-		}
+	if err := o.setKey(fd, peer); err != nil {
+		return err
 	}
 	return o.setTTL(fd, v6)
+}
+
+func (o *Options) setKey(fd int, peer netip.Addr) error {
+	if o.Key == "" {
+		return nil
+	}
+	if err := setKey(fd, netip.PrefixFrom(peer, peer.BitLen()), o.Key); err != nil {
+		return fmt.Errorf("md5-password: %w", err)
+	}
+	return nil
 }
 
 // setTTL applies TTL and MinTTL to a socket.
@@ -78,20 +86,28 @@ func (o *Options) setTTL(fd int, v6 bool) error {
 // maxTTL is what those send who want to prove how near they are (RFC 5082 §3).
 const maxTTL = 255
 
-// Tune applies TTL and MinTTL to an accepted connection. Signatures it has from
-// its listener. A connection that is none of TCP is left alone.
+// Tune applies Key, TTL and MinTTL to an accepted connection. It has the key from
+// its listener, too: only, one that came before the listener knew the key is of no
+// use to the other side from now on. A connection that is none of TCP is left alone.
 func Tune(c net.Conn, o *Options) error {
 	t, ok := c.(*net.TCPConn)
 	if !ok {
 		return nil
 	}
+	remote, ok := c.RemoteAddr().(*net.TCPAddr)
+	if !ok {
+		return net.ErrClosed
+	}
 	raw, err := t.SyscallConn()
 	if err != nil {
 		return err
 	}
-	local, _ := c.LocalAddr().(*net.TCPAddr)
-	v6 := local != nil && local.IP.To4() == nil
+	peer := remote.AddrPort().Addr().Unmap().WithZone("")
+	v6 := peer.Is6()
 	return control(raw, func(fd int) error {
+		if err := o.setKey(fd, peer); err != nil {
+			return err
+		}
 		if o.TTL == nil && o.MinTTL == nil {
 			return setTTL(fd, v6, systemTTL) // not the listener's
 		}

@@ -124,6 +124,21 @@ func TestMD5Range(t *testing.T) {
 	}
 }
 
+// A connection that was accepted before its listener knew the key carries nothing
+// without it.
+func TestTuneWantsSignatures(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("NOT TESTED: keys of sockets are Linux's")
+	}
+	loopbacks(t, func(t *testing.T, local netip.Addr) { //nolint:thelper // a subtest
+		l, at := listen(t, local, &Options{Key: "secret"})
+		skipUnsupported(t, "TCP_MD5SIG", SetKey(l, netip.PrefixFrom(local.Next(), local.BitLen()), "of another"))
+		if err := greet(t, at, &Options{}); err == nil {
+			t.Error("read without a key")
+		}
+	})
+}
+
 func TestMinTTL(t *testing.T) {
 	loopbacks(t, func(t *testing.T, local netip.Addr) { //nolint:thelper // a subtest
 		// The listener answers with 255, as RFC 5082 asks for.
@@ -181,7 +196,7 @@ func TestDevice(t *testing.T) {
 func TestErrorsNameTheSetting(t *testing.T) {
 	_, at := listen(t, netip.MustParseAddr("127.0.0.1"), &Options{})
 	for want, o := range map[string]*Options{
-		"md5-password": {Key: strings.Repeat("x", MaxKeyLen+1)},
+		"md5-password": {Key: strings.Repeat("x", maxKeyLen+1)},
 		"outgoing-ttl": {TTL: new(uint8(0))},
 	} {
 		if err := greet(t, at, o); err == nil || !strings.Contains(err.Error(), want) {

@@ -242,7 +242,7 @@ func session(n *config.Neighbor) *bgp.Negotiated {
 	peer := *local
 	own := &bgp.Negotiated{
 		AIGP: k.AIGP, Self: bgp.Self{Local: s.Local, RouterID: s.RouterID},
-		LinkLocalAddr: s.LocalLinkLocal, LinkLocalPrefer: k.LinkLocalPrefer,
+		LinkLocalAddr: s.LocalLinkLocal,
 	}
 	for _, p := range s.NextHops {
 		if p.Family.AFI == bgp.AFIIPv6 && p.AFI == bgp.AFIIPv4 {

@@ -14,9 +14,9 @@ import (
 // routeChecker encodes routes as for an iBGP session with everything negotiated,
 // decodes the messages and compares.
 type routeChecker struct {
-	send, receive *bgp.Negotiated
-	packer        bgp.Packer
-	update        bgp.Update
+	session *bgp.Negotiated
+	packer  bgp.Packer
+	update  bgp.Update
 }
 
 // checkRoutes returns the error of the first route of a neighbor that does not
@@ -32,23 +32,15 @@ func checkRoutes(n *config.Neighbor) error {
 }
 
 func newRouteChecker(n *config.Neighbor) *routeChecker {
-	s := &n.Session
-	both := bgp.Negotiated{
-		LocalAS: max(s.LocalAS, 1), PeerAS: max(s.LocalAS, 1), ASN4: true, MaxMessage: bgp.MaxMessage,
-		Families: s.Families, NextHops: s.NextHops, AIGP: true,
-		Self: bgp.Self{Local: s.Local, RouterID: s.RouterID},
-	}
+	s := n.Session
+	s.LocalAS = max(s.LocalAS, 1)
+	s.PeerAS = s.LocalAS
 	if !s.Local.IsValid() { // a stand-in for what the session will have
-		both.Self.Local = s.Peer.Addr()
+		s.Local = s.Peer.Addr()
 	}
-	if s.Capability.ExtendedMessage {
-		both.MaxMessage = bgp.MaxExtendedMessage
-	}
-	send, receive := both, both
-	if s.Capability.AddPathSend {
-		send.AddPathSend, receive.AddPathRecv = s.AddPath, s.AddPath
-	}
-	return &routeChecker{send: &send, receive: &receive}
+	s.Capability.ASN4, s.Capability.AIGP = true, true
+	s.Capability.AddPathReceive = s.Capability.AddPathSend
+	return &routeChecker{session: s.Mirrored()}
 }
 
 var (
@@ -58,7 +50,7 @@ var (
 )
 
 func (c *routeChecker) check(r *rib.Route) error {
-	c.packer.Reset(c.send, false)
+	c.packer.Reset(c.session, false)
 	if err := c.packer.Announce(r.Family, r.Attrs, r.NextHop, 1); err != nil {
 		return err
 	}
@@ -70,7 +62,7 @@ func (c *routeChecker) check(r *rib.Route) error {
 	if len(message) <= bgp.HeaderLen {
 		return errNotSent
 	}
-	if err := bgp.ParseUpdate(&c.update, message[bgp.HeaderLen:], c.receive); err != nil {
+	if err := bgp.ParseUpdate(&c.update, message[bgp.HeaderLen:], c.session); err != nil {
 		if isGeneric(err, r) {
 			return nil
 		}

@@ -119,7 +119,7 @@ func newDecoder(o *decodeOptions, dialect bgp.Dialect, out io.Writer) (*decoder,
 	if o.pathInformation {
 		s.Capability.AddPathSend, s.Capability.AddPathReceive = true, true
 	}
-	d.session = mirrored(s)
+	d.session = s.Mirrored()
 	d.peer = &event.Peer{Local: s.Local, Remote: s.Peer.Addr(), LocalAS: s.LocalAS, PeerAS: s.PeerAS, RouterID: s.RouterID}
 	return d, nil
 }
@@ -160,24 +160,6 @@ func decodeSession(o *decodeOptions, dialect bgp.Dialect) (*config.Session, erro
 		}
 	}
 	return s, nil
-}
-
-// mirrored is the session with a peer that announces what we do.
-func mirrored(s *config.Session) *bgp.Negotiated {
-	c := &s.Capability
-	o := bgp.NewOpen(&bgp.OpenConfig{
-		AS: s.LocalAS, ID: s.RouterID, HoldTime: s.HoldTime, Families: s.Families,
-		ASN4: c.ASN4, ExtendedMessage: c.ExtendedMessage, RouteRefresh: c.RouteRefresh,
-		AddPathSend: c.AddPathSend, AddPathReceive: c.AddPathReceive, AddPath: s.AddPath,
-		NextHop: c.NextHop, NextHops: s.NextHops,
-	})
-	own := &bgp.Negotiated{AIGP: c.AIGP}
-	for _, p := range s.NextHops {
-		if p.Family.AFI == bgp.AFIIPv6 && p.AFI == bgp.AFIIPv4 {
-			own.V6NextHopV4 = append(own.V6NextHopV4, p.Family)
-		}
-	}
-	return bgp.Negotiate(o, o, own)
 }
 
 // parseFamily reads "ipv4 unicast".

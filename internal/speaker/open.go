@@ -12,18 +12,9 @@ import (
 // one that its own OPEN gave. Again: there was a session before, so that to the
 // peer we have restarted.
 func (s *Speaker) openConfig(c *config.Session, as uint32, again bool) *bgp.OpenConfig {
-	k := &c.Capability
-	o := &bgp.OpenConfig{
-		AS: as, ID: c.RouterID, HoldTime: c.HoldTime, Families: c.Families,
-		ASN4: k.ASN4, ExtendedMessage: k.ExtendedMessage, RouteRefresh: k.RouteRefresh,
-		Operational: k.Operational, MultiSession: k.MultiSession, LinkLocal: k.LinkLocalNextHop,
-		AddPathSend: k.AddPathSend, AddPathReceive: k.AddPathReceive,
-		AddPath: c.AddPath, PathsLimit: c.PathsLimit,
-		NextHop: k.NextHop, NextHops: c.NextHops,
-		GracefulRestart: k.GracefulRestart, Restarted: again,
-		HostName: c.HostName, DomainName: c.DomainName,
-	}
-	if k.SoftwareVersion {
+	o := c.OpenConfig()
+	o.AS, o.Restarted = as, again
+	if c.Capability.SoftwareVersion {
 		o.SoftwareVersion = s.cfg.Software
 	}
 	return o
@@ -31,19 +22,9 @@ func (s *Speaker) openConfig(c *config.Session, as uint32, again bool) *bgp.Open
 
 // own is the local settings that a session depends on, for bgp.Negotiate.
 func (s *Speaker) own(c *config.Session, local netip.Addr) *bgp.Negotiated {
-	n := &bgp.Negotiated{
-		AIGP:         c.Capability.AIGP,
-		WithdrawLast: !s.cfg.Dialect.Main(),
-		Self:         bgp.Self{Local: local, RouterID: c.RouterID},
-	}
-	if ttl := c.OutgoingTTL; ttl == nil || *ttl <= 1 { // beyond the link the address means nothing
-		n.LinkLocalAddr = c.LocalLinkLocal
-	}
-	for _, p := range c.NextHops {
-		if p.Family.AFI == bgp.AFIIPv6 && p.AFI == bgp.AFIIPv4 {
-			n.V6NextHopV4 = append(n.V6NextHopV4, p.Family)
-		}
-	}
+	n := c.Own()
+	n.WithdrawLast = !s.cfg.Dialect.Main()
+	n.Self.Local = local
 	return n
 }
 

@@ -186,7 +186,7 @@ func (e *encoder) note(c change) {
 // pack turns the changes into messages.
 func (e *encoder) pack() ([]byte, error) {
 	var p bgp.Packer
-	p.Reset(session(e.neighbor), e.neighbor.Session.GroupUpdates)
+	p.Reset(e.neighbor.Session.Mirrored(), e.neighbor.Session.GroupUpdates)
 	for changes := e.changes; len(changes) > 0; {
 		n := 1
 		for n < len(changes) && changes[0].together(changes[n]) {
@@ -228,28 +228,4 @@ func packGroup(p *bgp.Packer, group []change) error {
 	}
 	p.End()
 	return nil
-}
-
-// session is what a neighbor and a peer that mirrors its OPEN agree on.
-func session(n *config.Neighbor) *bgp.Negotiated {
-	s, k := &n.Session, &n.Session.Capability
-	local := bgp.NewOpen(&bgp.OpenConfig{
-		AS: s.LocalAS, ID: s.RouterID, HoldTime: s.HoldTime, Families: s.Families,
-		ASN4: k.ASN4, ExtendedMessage: k.ExtendedMessage, LinkLocal: k.LinkLocalNextHop,
-		AddPathSend: k.AddPathSend, AddPathReceive: k.AddPathReceive, AddPath: s.AddPath,
-		NextHop: k.NextHop, NextHops: s.NextHops,
-	})
-	peer := *local
-	own := &bgp.Negotiated{
-		AIGP: k.AIGP, Self: bgp.Self{Local: s.Local, RouterID: s.RouterID},
-		LinkLocalAddr: s.LocalLinkLocal,
-	}
-	for _, p := range s.NextHops {
-		if p.Family.AFI == bgp.AFIIPv6 && p.AFI == bgp.AFIIPv4 {
-			own.V6NextHopV4 = append(own.V6NextHopV4, p.Family)
-		}
-	}
-	negotiated := bgp.Negotiate(local, &peer, own)
-	negotiated.PeerAS = s.PeerAS
-	return negotiated
 }

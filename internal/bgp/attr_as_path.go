@@ -202,6 +202,13 @@ func (p *bracketReader) peek() string {
 	return w
 }
 
+// done makes c fail when a word is glued to the last parenthesis.
+func (p *bracketReader) done() {
+	if p.rest != "" {
+		p.c.Failf("unexpected '%s', expected a blank behind ')'", p.rest)
+	}
+}
+
 // splitParen cuts a leading parenthesis, or what stands before one, from w.
 func splitParen(w string) (first, rest string) {
 	for i := range len(w) {

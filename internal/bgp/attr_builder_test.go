@@ -32,7 +32,7 @@ func attrsOf(tb testing.TB, words string) Attrs {
 }
 
 func TestAttrWords(t *testing.T) {
-	for _, tt := range []struct{ words, want string }{
+	testAttrWords(t, []attrWordVector{
 		{"", ""},
 		{"origin IGP", "40010100"},
 		{"origin egp", "40010101"},
@@ -84,7 +84,15 @@ func TestAttrWords(t *testing.T) {
 		{"extended-community 1:1 attribute [ 0x10 0xc0 0x00 ]", "c010080002000100000001"},
 		{"attribute [ 0x10 0xc0 0x00 ] extended-community 1:1", "c0100100"},
 		{"attribute [ 0x99 0xc0 0x" + strings.Repeat("00", 256) + " ]", "d0990100" + strings.Repeat("00", 256)},
-	} {
+	})
+}
+
+// attrWordVector is words and the attributes, or the error, that they give.
+type attrWordVector struct{ words, want string }
+
+func testAttrWords(t *testing.T, vectors []attrWordVector) {
+	t.Helper()
+	for _, tt := range vectors {
 		a := attrsOf(t, tt.words)
 		if want := string(bgptest.Hex(tt.want)); a.Octets() != want {
 			t.Errorf("%s:\n%x, want\n%x", tt.words, a.Octets(), want)
@@ -101,7 +109,7 @@ func TestAttrWords(t *testing.T) {
 }
 
 func TestAttrWordErrors(t *testing.T) {
-	for _, tt := range []struct{ words, want string }{
+	testAttrWordErrors(t, []attrWordVector{
 		{"origin foo", "unexpected 'foo', expected igp, egp or incomplete"},
 		{"med -1", "unexpected '-1', expected a number from 0 to 4294967295"},
 		{"med", "unexpected end of command, expected a number from 0 to 4294967295"},
@@ -137,7 +145,12 @@ func TestAttrWordErrors(t *testing.T) {
 		{"attribute [ 0x99 0xc0 0x12 med", "unexpected 'med', expected ']'"},
 		{"next-hop 1.2.3.4", "unexpected 'next-hop', expected an attribute"},
 		{"as4-path 1", "unexpected 'as4-path', expected an attribute"},
-	} {
+	})
+}
+
+func testAttrWordErrors(t *testing.T, vectors []attrWordVector) {
+	t.Helper()
+	for _, tt := range vectors {
 		var b AttrBuilder
 		var c lex.Cursor
 		c.Reset(tt.words)

@@ -50,6 +50,7 @@ func (a pmsiAttr) parse(c *lex.Cursor, dst []byte) []byte {
 			if c.Err() == nil && a.check(dst[at:], nil) != nil {
 				c.Failf("a tunnel of this type does not have an identifier of %d octets", len(dst)-at-pmsiHead)
 			}
+			p.done()
 			return dst
 		case "label":
 			putU24(dst[at+2:], p.number(labelMax)<<4)

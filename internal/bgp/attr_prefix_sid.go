@@ -47,6 +47,9 @@ const (
 const behaviorOpaque = 0xffff
 
 func (prefixSIDAttr) check(v []byte, _ *Negotiated) error {
+	if len(v) == 0 {
+		return errEmpty
+	}
 	for len(v) > 0 {
 		kind, value, rest, ok := cutTLV12(v)
 		if !ok {
@@ -214,6 +217,7 @@ func (srv6Words) parse(c *lex.Cursor, dst []byte) []byte {
 	if c.Err() == nil && p.next() != ")" {
 		c.Fail("')'")
 	}
+	p.done()
 	size := serviceSIDLen
 	if len(structure) > 0 {
 		size += 3 + len(structure)

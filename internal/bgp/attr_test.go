@@ -19,10 +19,7 @@ func (f faces) at(column int) string {
 // TestAttrFaces shows each attribute in the four dialects side by side: main
 // (6 and 4), 5.0, 4.2.
 func TestAttrFaces(t *testing.T) {
-	for _, tt := range []struct {
-		name, octets string
-		json, text   faces
-	}{
+	testAttrFaces(t, []attrFaceVector{
 		{"origin", "40010100", faces{`"origin": "igp"`}, faces{" origin igp"}},
 		{"origin incomplete", "40010102", faces{`"origin": "incomplete"`}, faces{" origin incomplete"}},
 		{"as-path empty", "400200", faces{""}, faces{""}},
@@ -142,7 +139,18 @@ func TestAttrFaces(t *testing.T) {
 		{"unknown, empty", "c06300", faces{`"attribute-0x63-0xC0": "0x"`}, faces{" attribute [ 0x63 0xC0 0x ]"}},
 		{"not what its code says", "800403 000001", faces{`"attribute-0x04-0x80": "0x000001"`}, faces{" attribute [ 0x04 0x80 0x000001 ]"}},
 		{"other flags than its code has", "c00404 00000001", faces{`"attribute-0x04-0xC0": "0x00000001"`}, faces{" attribute [ 0x04 0xC0 0x00000001 ]"}},
-	} {
+	})
+}
+
+// attrFaceVector is an attribute and its faces.
+type attrFaceVector struct {
+	name, octets string
+	json, text   faces
+}
+
+func testAttrFaces(t *testing.T, vectors []attrFaceVector) {
+	t.Helper()
+	for _, tt := range vectors {
 		a := MakeAttrs(bgptest.Hex(tt.octets))
 		for i, d := range [...]Dialect{Dialect6, Dialect4, Dialect5, Dialect42} {
 			f := &Face{Dialect: d}

@@ -13,7 +13,8 @@ import (
 // A sub-TLV has a type (1) and a length, of one octet for types below 128 and of two
 // for the others. Those of SR policies, type 15, are in attr_sr_policy.go.
 //
-// ExaBGP: 5.0 and 4.2 do not know the attribute; vectors T30, T31.
+// ExaBGP: 5.0 and 4.2 do not know the attribute; vectors T30, T31. Nor do they know SR
+// policies, so that their dialects show those as main does.
 type tunnelEncapAttr struct{}
 
 const tunnelSRPolicy = 15
@@ -27,6 +28,9 @@ func cutSubTLV(b []byte) (kind byte, value, rest []byte, ok bool) {
 }
 
 func (tunnelEncapAttr) check(v []byte, _ *Negotiated) error {
+	if len(v) == 0 {
+		return errEmpty
+	}
 	for len(v) > 0 {
 		kind, tunnel, rest, ok := cutTLV22(v)
 		if !ok {
@@ -98,8 +102,13 @@ func joinTunnels(v []byte) []byte {
 	return v[:n]
 }
 
-func (tunnelEncapAttr) appendText(dst, v []byte, f *Face) []byte {
-	if !f.Dialect.Main() {
+// unnamed reports whether a dialect shows the attribute as an unknown one.
+func (tunnelEncapAttr) unnamed(v []byte, f *Face) bool {
+	return !f.Dialect.Main() && u16(v, 0) != tunnelSRPolicy
+}
+
+func (a tunnelEncapAttr) appendText(dst, v []byte, f *Face) []byte {
+	if a.unnamed(v, f) {
 		return appendUnnamedText(dst, AttrTunnelEncap, v)
 	}
 	sep := " tunnel-encap tunnel-encap ["
@@ -116,8 +125,8 @@ func (tunnelEncapAttr) appendText(dst, v []byte, f *Face) []byte {
 	return append(dst, ']')
 }
 
-func (tunnelEncapAttr) appendJSON(dst, v []byte, f *Face) []byte {
-	if !f.Dialect.Main() {
+func (a tunnelEncapAttr) appendJSON(dst, v []byte, f *Face) []byte {
+	if a.unnamed(v, f) {
 		return appendUnnamedJSON(dst, AttrTunnelEncap, v)
 	}
 	sep := `"tunnel-encap": {`

@@ -101,7 +101,8 @@ func corpusFiles(t *testing.T) map[string]string {
 }
 
 // counts counts the routes of families that GoBGP sees, by direction and family, and
-// says whether ExaBGP sees as many.
+// says whether ExaBGP sees as many. GoBGP does not know MCAST-VPN, and ExaBGP fails
+// where it sees none: then the other is right.
 func (r *corpusRecord) counts(families []Family) (counts map[string]int, agree bool) {
 	counts = map[string]int{}
 	exabgp := map[string]int{}
@@ -117,6 +118,12 @@ func (r *corpusRecord) counts(families []Family) (counts map[string]int, agree b
 	none := func(_ string, n int) bool { return n == 0 }
 	maps.DeleteFunc(counts, none)
 	maps.DeleteFunc(exabgp, none)
+	switch {
+	case len(exabgp) > 0 && families[0].SAFI == SAFIMVPN:
+		return exabgp, true
+	case len(exabgp) == 0:
+		return counts, r.GoBGP.OK
+	}
 	return counts, r.GoBGP.OK && maps.Equal(counts, exabgp)
 }
 
@@ -155,7 +162,9 @@ func testCorpusRoutes(t *testing.T, families []Family, few int, excused func(r *
 }
 
 // incomplete excuses messages that lack attributes: RFC 7606 §3d makes withdraws of them.
-func incomplete(_ *corpusRecord, u *Update) bool { return u.Fault != nil }
+func incomplete(_ *corpusRecord, u *Update) bool {
+	return u.Fault != nil && u.Fault.Action == ActionWithdraw
+}
 
 // update parses the record; nil when it is no UPDATE that can be read.
 func (r *corpusRecord) update() *Update {
@@ -198,12 +207,16 @@ func (u *Update) routesOf(t *testing.T, families []Family) (counts map[string]in
 	return counts, routes
 }
 
+// sameRoutes compares routes with those that ExaBGP shows, if it does.
 func sameRoutes(t *testing.T, routes map[string][]any, u *struct {
 	Announce map[string]map[string][]any
 	Withdraw map[string][]any
 },
 ) {
 	t.Helper()
+	if len(u.Announce)+len(u.Withdraw) == 0 {
+		return
+	}
 	for key, got := range routes {
 		direction, family, _ := strings.Cut(key, " ")
 		want := u.Withdraw[family]

@@ -107,12 +107,14 @@ func (k srPolicyNLRI) finish(dst []byte, s *scratch) ([]byte, error) {
 }
 
 func (k srPolicyNLRI) appendText(dst, nlri []byte, f *Face) []byte {
-	if !f.Show {
-		return appendFamilyText(dst, Family{k.afi, SAFISRPolicy})
+	if f.Show {
+		dst = appendUint(dst, "sr-policy distinguisher ", u32(nlri, 1))
+		dst = appendUint(dst, " color ", u32(nlri, 5))
+		dst = appendAddr(append(dst, " endpoint "...), nlri[srPolicyHead:])
+	} else {
+		dst = appendFamilyText(dst, Family{k.afi, SAFISRPolicy})
 	}
-	dst = appendUint(dst, "sr-policy distinguisher ", u32(nlri, 1))
-	dst = appendUint(dst, " color ", u32(nlri, 5))
-	return appendAddr(append(dst, " endpoint "...), nlri[srPolicyHead:])
+	return appendNextHopText(dst, f)
 }
 
 func (srPolicyNLRI) appendJSON(dst, nlri []byte, f *Face) []byte {

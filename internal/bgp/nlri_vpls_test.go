@@ -59,6 +59,8 @@ func TestVPLSWords(t *testing.T) {
 	})
 }
 
+func TestVPLSCorpus(t *testing.T) { testCorpusRoutes(t, []Family{l2vpnVPLS}, 4, incomplete) }
+
 func FuzzVPLS(f *testing.F) {
 	fuzzNLRI(f, l2vpnVPLS, "rd 1:1 endpoint 1 base 16 offset 1 size 8", "0011 0000fde8000000c8 0005 0001 0008 029ce1", "000c0000fde8000000010a000001")
 }

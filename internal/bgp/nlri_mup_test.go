@@ -130,7 +130,7 @@ func TestMUPWords(t *testing.T) {
 	})
 }
 
-func TestMUPCorpus(t *testing.T) { testCorpusRoutes(t, []Family{ipv4MUP, ipv6MUP}, 14, incomplete) }
+func TestMUPCorpus(t *testing.T) { testCorpusRoutes(t, []Family{ipv4MUP, ipv6MUP}, 12, incomplete) }
 
 func FuzzMUP(f *testing.F) {
 	fuzzNLRI(f, ipv4MUP, "mup-t1st 192.168.0.2/32 source 10.0.1.1 endpoint 10.0.0.1 qfi 63 teid 5 rd 100:100",

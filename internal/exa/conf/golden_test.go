@@ -107,24 +107,3 @@ func updates(t *testing.T, n *config.Neighbor) []string {
 	}
 	return out
 }
-
-// TestFamilyPages loads the examples of the documents about families.
-func TestFamilyPages(t *testing.T) {
-	pages, err := filepath.Glob("../../../docs/families/*.md")
-	if err != nil || len(pages) == 0 {
-		t.Fatal(err)
-	}
-	for _, page := range pages {
-		_, example, _ := strings.Cut(read(t, page), "```\n")
-		example, _, _ = strings.Cut(example, "```")
-		if strings.Contains(example, "neighbor") {
-			example = strings.Replace(example, "…", must, 1)
-		} else {
-			example = "neighbor 192.0.2.1 { " + must + "\n" + example + "}"
-		}
-		cfg := load(t, example)
-		if n := cfg.Neighbors[0].Routes.Len(); n == 0 || len(cfg.Warnings) > 0 {
-			t.Errorf("%s: %d routes, %v", page, n, cfg.Warnings)
-		}
-	}
-}

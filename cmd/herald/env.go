@@ -41,6 +41,7 @@ type settings struct {
 		delay    int
 		bind     addrs
 		port     int
+		connect  int // port to connect to, 0: the default; no row of its own
 		acl      bool
 	}
 	bgp struct {
@@ -126,7 +127,16 @@ func loadSettings(env environment, argv0, envFile string) (*settings, error) {
 	if s.tcp.port < 1 || s.tcp.port > 65535 {
 		return nil, fmt.Errorf("invalid value for tcp.port: %d, expected a number from 1 to 65535", s.tcp.port)
 	}
+	s.connectPort(env)
 	return s, s.aliases(env)
+}
+
+// connectPort takes tcp.port as the port to connect to when a variable has it.
+// ExaBGP: the environment file says where to listen alone.
+func (s *settings) connectPort(env environment) {
+	if v, ok := lookup(env, "tcp.port"); ok && !isBlank(v) {
+		s.tcp.connect = s.tcp.port
+	}
 }
 
 // isBlank reports whether a value says nothing: for a number that is the default.

@@ -67,7 +67,7 @@ var envTable = [...]envRow{
 	{"tcp.attempts", "0", "sessions or attempts of a peer, 0 for ever; when no peer is left the daemon ends", func(s *settings) any { return &s.tcp.attempts }},
 	{"tcp.delay", "0", "start when the minute of the hour is a multiple of this", func(s *settings) any { return &s.tcp.delay }},
 	{"tcp.bind", "", "addresses to listen on, blanks between them; none: no listener", func(s *settings) any { return &s.tcp.bind }},
-	{"tcp.port", "179", "port to listen on and to connect to", func(s *settings) any { return &s.tcp.port }},
+	{"tcp.port", "179", "port to listen on; given as a variable, the one to connect to as well", func(s *settings) any { return &s.tcp.port }},
 	{"tcp.acl", "false", "accepted: never implemented", func(s *settings) any { return &s.tcp.acl }},
 
 	{"bgp.passive", "false", "never connect, all peers are passive", func(s *settings) any { return &s.bgp.passive }},

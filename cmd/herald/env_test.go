@@ -71,6 +71,28 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// TestConnectPort: a variable alone changes the port to connect to.
+func TestConnectPort(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "exabgp.env")
+	if err := os.WriteFile(file, []byte("[exabgp.tcp]\nport = 1790\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		env           environment
+		port, connect int
+	}{
+		{nil, 1790, 0},
+		{environment{"exabgp_tcp_port="}, 179, 0},
+		{environment{"exabgp_tcp_port=1791"}, 1791, 1791},
+		{environment{"exabgp_tcp_port=1791", "exabgp.tcp.port=179"}, 179, 179},
+	} {
+		s, err := loadSettings(tt.env, "herald", file)
+		if err != nil || s.tcp.port != tt.port || s.tcp.connect != tt.connect {
+			t.Errorf("%v: listen on %d, connect to %d (%v)", tt.env, s.tcp.port, s.tcp.connect, err)
+		}
+	}
+}
+
 func TestEnvFilePath(t *testing.T) {
 	tests := []struct {
 		env               environment

@@ -33,7 +33,8 @@ type Config struct {
 	Software string // value of the software version capability
 
 	Bind     []netip.Addr // addresses to listen on
-	Port     uint16       // to listen on and to connect to
+	Port     uint16       // to listen on; 0: 179
+	Connect  uint16       // to connect to where a neighbor says none; 0: 179
 	Attempts int          // after how many a peer is given up; 0: never
 	OpenWait time.Duration
 	Delay    int // begin when the minute of the hour is a multiple of this; 0: at once
@@ -106,7 +107,7 @@ func New(cfg *Config) (*Daemon, error) {
 	})
 	d.speaker = speaker.New(speaker.Config{
 		Out: d.out, Observer: d.hub, Logger: cfg.Logger.With("source", "network"),
-		Dialect: cfg.Dialect, Software: cfg.Software, Port: cfg.Port, Bind: cfg.Bind,
+		Dialect: cfg.Dialect, Software: cfg.Software, Port: cfg.Port, Connect: cfg.Connect, Bind: cfg.Bind,
 		Passive: cfg.Loader.Passive, OpenWait: cfg.OpenWait, Attempts: cfg.Attempts,
 		AttachAPI: d.hub.Neighbor,
 	})

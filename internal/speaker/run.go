@@ -1,6 +1,7 @@
 package speaker
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net"
@@ -365,10 +366,7 @@ func (r *runner) dial() {
 	ctx, cancel := context.WithCancel(context.Background())
 	k.cancel = cancel
 	r.conns[fsm.Out] = k
-	port := c.Connect
-	if port == 0 {
-		port = r.p.s.cfg.Port
-	}
+	port := cmp.Or(c.Connect, r.p.s.cfg.Connect)
 	r.p.s.wg.Go(func() {
 		defer cancel()
 		k.dial(ctx, netip.AddrPortFrom(zoned(r.p.addr, c), port), tcpOptions(c))

@@ -398,7 +398,7 @@ func TestAutomaticLocalAddress(t *testing.T) {
 	inLab(t, nil, func(l *lab) {
 		ln := l.listen()
 		l.apply(neighbor(func(n *config.Neighbor) {
-			n.Session.Local, n.Session.RouterID = netip.Addr{}, ourAddr
+			n.Session.Local, n.Session.RouterID = netip.Addr{}, netip.MustParseAddr("198.51.100.9")
 		}))
 		p := l.s.Peers()[0]
 		if p.Event().Local.IsValid() {

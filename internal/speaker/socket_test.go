@@ -83,7 +83,7 @@ func TestSockets(t *testing.T) {
 			passive.Session.Passive = true
 			_, upA := realSpeaker(t, Config{Port: port, Bind: []netip.Addr{a}}, passive)
 			active := realNeighbor(b, a, "10.0.0.2", tt.set)
-			s, upB := realSpeaker(t, Config{Port: port}, active)
+			s, upB := realSpeaker(t, Config{Connect: port}, active)
 			for _, up := range []chan struct{}{upA, upB} {
 				select {
 				case <-up:
@@ -120,7 +120,7 @@ func TestWrongKey(t *testing.T) {
 	port := freePort(t, a)
 	passive := realNeighbor(a, b, "10.0.0.1", func(c *config.Session) { c.MD5Password, c.Passive = "a key", true })
 	_, up := realSpeaker(t, Config{Port: port, Bind: []netip.Addr{a}}, passive)
-	realSpeaker(t, Config{Port: port}, realNeighbor(b, a, "10.0.0.2", func(c *config.Session) { c.MD5Password = "another" }))
+	realSpeaker(t, Config{Connect: port}, realNeighbor(b, a, "10.0.0.2", func(c *config.Session) { c.MD5Password = "another" }))
 	select {
 	case <-up:
 		t.Error("a session with the wrong key")

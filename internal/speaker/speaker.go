@@ -27,7 +27,8 @@ type Config struct {
 
 	Dialect  bgp.Dialect
 	Software string        // value of the software version capability
-	Port     uint16        // to listen on, and to connect to where a neighbor says none; 0: 179
+	Port     uint16        // to listen on; 0: 179
+	Connect  uint16        // to connect to where a neighbor says none; 0: 179
 	Bind     []netip.Addr  // addresses to listen on; none: only where a neighbor asks for it
 	Passive  bool          // connect to nobody
 	OpenWait time.Duration // for a peer's OPEN; 0: a minute
@@ -87,7 +88,7 @@ func New(cfg Config) *Speaker {
 	if cfg.Listen == nil {
 		cfg.Listen = tcp.Listen
 	}
-	cfg.Port = cmp.Or(cfg.Port, defaultPort)
+	cfg.Port, cfg.Connect = cmp.Or(cfg.Port, defaultPort), cmp.Or(cfg.Connect, defaultPort)
 	s := &Speaker{
 		cfg: cfg, done: make(chan struct{}), noWait: make(chan struct{}),
 		epoch: time.Now(), listeners: map[netip.AddrPort]*listener{},

@@ -11,19 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/exa/encode"
 )
-
-// exabgpVersion is the version of ExaBGP that a dialect follows.
-func exabgpVersion(d bgp.Dialect) string {
-	switch d {
-	case bgp.Dialect42:
-		return "4.2.21"
-	case bgp.Dialect4, bgp.Dialect6:
-		return "6.0.0"
-	case bgp.Dialect5:
-	}
-	return "5.0.13"
-}
 
 // heraldVersion is this program's own version: that of the build, else of the module.
 func heraldVersion() string {
@@ -42,7 +31,7 @@ func (s *settings) shownVersion() string {
 	if s.version != "" {
 		return s.version
 	}
-	return exabgpVersion(bgp.Dialect(s.api.version))
+	return encode.Release(bgp.Dialect(s.api.version))
 }
 
 // newVersion is `herald version`.

@@ -90,4 +90,17 @@ type Process struct {
 	JSON    bool     // encoder
 	Respawn bool
 	Dialect *bgp.Dialect // nil: the setting's
+
+	Backlog  int // octets of events that may wait for it; 0: the default
+	WhenFull WhenFull
 }
+
+// WhenFull is what happens to an event for a helper whose backlog is full.
+type WhenFull uint8
+
+// What may happen then.
+const (
+	Block WhenFull = iota // who reads the peer waits, and the peer with it
+	Drop                  // the event is dropped
+	Kill                  // the helper is ended, and started again
+)

@@ -75,7 +75,8 @@ func (a *API) Serves(process string) bool {
 	return false
 }
 
-// Equal reports whether p starts the same program the same way.
+// Equal reports whether p starts the same program the same way. How much may wait
+// for it can be changed while it runs.
 func (p *Process) Equal(q *Process) bool {
 	same := p.Dialect == nil && q.Dialect == nil || p.Dialect != nil && q.Dialect != nil && *p.Dialect == *q.Dialect
 	return same && p.Name == q.Name && p.JSON == q.JSON && p.Respawn == q.Respawn && slices.Equal(p.Run, q.Run)

@@ -219,11 +219,9 @@ func (d *Daemon) Shutdown(*api.Caller) { d.shutdown() }
 func (d *Daemon) Queues() []api.Queue {
 	var out []api.Queue
 	for _, s := range d.helpers.Status() {
-		q := api.Queue{Name: s.Name, Octets: s.Events + s.Answers, Dropped: s.Dropped, Stalled: s.Stalled}
-		if q.Octets > 0 {
-			q.Items = 1
-		}
-		out = append(out, q)
+		out = append(out, api.Queue{
+			Name: s.Name, Items: s.Lines, Octets: s.Events + s.Answers, Dropped: s.Dropped, Stalled: s.Stalled,
+		})
 	}
 	return out
 }

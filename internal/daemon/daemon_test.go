@@ -328,6 +328,34 @@ func TestHelpersFollowTheConfiguration(t *testing.T) {
 	f.until("a new b", func() bool { s := f.helpers.Status()[0]; return s.PID != 0 && s.PID != pid })
 }
 
+// TestLimitsFollowTheConfiguration: how much may wait for a helper changes with a
+// reload, without a restart of it.
+func TestLimitsFollowTheConfiguration(t *testing.T) {
+	const deaf = "process deaf { run /bin/sleep 60; encoder text; "
+	f := run(t, deaf+"}")
+	fill := func() uint64 {
+		now := make(chan struct{})
+		close(now) // it takes what is reserved rather than wait
+		for range 9 {
+			f.helpers.Outbuf("deaf").Event(nil, nil, make([]byte, 1<<20), now)
+		}
+		return f.helpers.Outbuf("deaf").Load().Dropped
+	}
+	if n := fill(); n != 0 {
+		t.Errorf("%d events of 9 MiB were dropped", n)
+	}
+	pid := f.helpers.Status()[0].PID
+	f.write(deaf + "backlog 64K; when-full drop; }")
+	f.Signal(syscall.SIGUSR1)
+	f.logged("reloaded")
+	if n := fill(); n != 9 {
+		t.Errorf("%d of 9 events beyond the backlog were dropped", n)
+	}
+	if f.helpers.Status()[0].PID != pid {
+		t.Error("the helper was started again")
+	}
+}
+
 // TestShutdown: everything ends, without an error, and only once.
 func TestShutdown(t *testing.T) {
 	f := run(t, "process a { run /bin/cat; encoder json; }\n"+other)

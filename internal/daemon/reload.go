@@ -50,8 +50,12 @@ func (d *Daemon) reload(kind request) {
 
 // changeHelpers ends helpers that the configuration no longer has and starts new
 // ones. ExaBGP: SIGUSR1 leaves a helper alone even when its section has changed;
-// otherwise main starts the changed ones again, 5.0 and 4.2 all.
+// otherwise main starts the changed ones again, 5.0 and 4.2 all. What may wait for a
+// helper changes at once.
 func (d *Daemon) changeHelpers(kind request) {
+	for i := range d.current.Processes {
+		d.helpers.SetLimits(d.current.Processes[i].Name, limits(&d.current.Processes[i]))
+	}
 	for name := range d.running {
 		if d.current.Process(name) == nil {
 			d.helpers.Stop(name)
@@ -83,7 +87,13 @@ func (d *Daemon) startHelpers() {
 }
 
 func (d *Daemon) spec(p *config.Process) helper.Spec {
-	return helper.Spec{Name: p.Name, Run: p.Run, Respawn: p.Respawn && d.cfg.Respawn}
+	return helper.Spec{Name: p.Name, Run: p.Run, Respawn: p.Respawn && d.cfg.Respawn, Limits: limits(p)}
+}
+
+// limits says how much may wait for a helper.
+func limits(p *config.Process) helper.Limits {
+	policies := [...]helper.Policy{config.Block: helper.Block, config.Drop: helper.Drop, config.Kill: helper.Kill}
+	return helper.Limits{Backlog: p.Backlog, Policy: policies[p.WhenFull]}
 }
 
 // lost hears of a helper that cannot be started or keeps ending.

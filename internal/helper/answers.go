@@ -54,12 +54,6 @@ func (a *Answers) Text(more func(dst []byte) []byte) {
 	a.size += len(s.text) - before
 }
 
-// Write is Text with octets, for fmt.Fprintf. It never fails.
-func (a *Answers) Write(b []byte) (int, error) {
-	a.Text(func(dst []byte) []byte { return append(dst, b...) })
-	return len(b), nil
-}
-
 // Ticket adds a slot that is filled later; what follows it waits.
 func (a *Answers) Ticket() *Ticket {
 	t := &Ticket{out: a.out}

@@ -16,18 +16,26 @@ const (
 	Kill                // the client is ended
 )
 
+// Limits is how much may wait for a client, and what happens to more. The zero value
+// is the usual size, and Block.
+type Limits struct {
+	Backlog int // octets of events; 0: Figures.Events
+	Policy  Policy
+}
+
 // Outbuf is what waits to be written to one client: answers, which come first, and
 // events. Both are bounded. It outlives the client that reads from it: a helper
 // program that is started again, or replaced, goes on with the same Outbuf, empty.
 //
 // While no client is open, everything is dropped.
 type Outbuf struct {
-	fig    Figures
-	policy Policy
-	// stall, when not nil, hears that the client has stalled or caught up.
-	stall func(stalled bool, dropped uint64)
+	fig Figures
+	// behind, when not nil, hears that events for the client begin to be dropped
+	// because it does not read, and how many were once it has caught up.
+	behind func(is bool, dropped uint64)
 
 	mu      sync.Mutex
+	limits  Limits
 	life    *life // nil while no client is open
 	events  chunks
 	answers queue
@@ -39,10 +47,13 @@ type Outbuf struct {
 
 	timer   *time.Timer // judges a buffer that somebody waits for
 	timing  bool
-	taken   uint64 // octets of events that clients have taken
-	mark    uint64 // taken when the timer was started
+	since   time.Time // when the timer was started
+	taken   uint64    // octets of events that clients have taken
+	mark    uint64    // taken when the timer was started
 	stalled bool
 	dropped uint64
+	losing  bool   // behind has been told so
+	before  uint64 // dropped at that time
 }
 
 // life is one client of an Outbuf.
@@ -53,9 +64,24 @@ type life struct {
 	leaving bool          // the writer ends once nothing waits
 }
 
-// NewOutbuf returns an Outbuf without a client. Stall may be nil.
-func NewOutbuf(policy Policy, fig Figures, stall func(stalled bool, dropped uint64)) *Outbuf {
-	return &Outbuf{fig: fig, policy: policy, stall: stall}
+// NewOutbuf returns an Outbuf without a client. Behind may be nil; otherwise it is
+// told when events begin to be dropped because the client does not read, and, once
+// the client has caught up, how many were. It may be called by whoever has an event.
+func NewOutbuf(limits Limits, fig Figures, behind func(is bool, dropped uint64)) *Outbuf {
+	o := &Outbuf{fig: fig, behind: behind}
+	o.setLimits(limits)
+	return o
+}
+
+// setLimits changes the limits; who waits looks again.
+func (o *Outbuf) setLimits(l Limits) {
+	if l.Backlog == 0 {
+		l.Backlog = o.fig.Events
+	}
+	o.mu.Lock()
+	o.limits = l
+	release(&o.room)
+	o.mu.Unlock()
 }
 
 // Event adds an event line. If the policy says so, it waits for room; when done is
@@ -63,13 +89,13 @@ func NewOutbuf(policy Policy, fig Figures, stall func(stalled bool, dropped uint
 // *n after it has been incremented, then tail. n is guarded by the Outbuf: lines
 // stand in the order of their numbers, and a dropped line leaves a gap.
 func (o *Outbuf) Event(head []byte, n *uint64, tail []byte, done <-chan struct{}) {
-	o.add(head, n, tail, o.fig.Events, done)
+	o.add(head, n, tail, 0, done)
 }
 
 // Sent adds an event line about a message that was sent. Who calls has asked Room
 // before: such lines may go beyond what other events may take.
 func (o *Outbuf) Sent(head []byte, n *uint64, tail []byte, done <-chan struct{}) {
-	o.add(head, n, tail, o.fig.Events+o.fig.Reserve, done)
+	o.add(head, n, tail, o.fig.Reserve, done)
 }
 
 // State adds an event line that never waits: there is room reserved for it. When
@@ -83,7 +109,7 @@ func (o *Outbuf) State(head []byte, n *uint64, tail []byte) {
 func (o *Outbuf) putReserved(head []byte, n *uint64, tail []byte) {
 	switch {
 	case o.life == nil:
-	case o.waiting()+len(head)+len(tail) > o.fig.Events+2*o.fig.Reserve:
+	case o.waiting()+len(head)+len(tail) > o.limits.Backlog+2*o.fig.Reserve:
 		o.drop(n)
 	default:
 		o.put(head, n, tail)
@@ -95,7 +121,7 @@ func (o *Outbuf) putReserved(head []byte, n *uint64, tail []byte) {
 func (o *Outbuf) Room(stop <-chan struct{}) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for o.life != nil && !o.stalled && o.policy == Block && o.waiting() >= o.fig.Events {
+	for o.life != nil && !o.stalled && o.limits.Policy == Block && o.waiting() >= o.limits.Backlog {
 		if !o.wait(stop) {
 			return false
 		}
@@ -103,22 +129,25 @@ func (o *Outbuf) Room(stop <-chan struct{}) bool {
 	return true
 }
 
-func (o *Outbuf) add(head []byte, n *uint64, tail []byte, limit int, done <-chan struct{}) {
+// add adds a line that may use some of what is reserved.
+func (o *Outbuf) add(head []byte, n *uint64, tail []byte, reserve int, done <-chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	size := len(head) + len(tail)
-	for o.life != nil && !o.stalled && o.waiting() > 0 && o.waiting()+size > limit {
-		if o.policy != Block {
-			if o.policy == Kill {
-				poke(o.life.kill)
+	for o.life != nil && !o.stalled && o.waiting() > 0 && o.waiting()+size > o.limits.Backlog+reserve {
+		switch o.limits.Policy {
+		case Block:
+			if o.wait(done) {
+				continue
 			}
-			o.drop(n)
-			return
-		}
-		if !o.wait(done) {
 			o.putReserved(head, n, tail)
-			return
+		case Drop:
+			o.drop(n)
+		case Kill:
+			o.drop(n)
+			poke(o.life.kill)
 		}
+		return
 	}
 	switch {
 	case o.life == nil:
@@ -146,11 +175,20 @@ func (o *Outbuf) put(head []byte, n *uint64, tail []byte) {
 	poke(o.life.wake)
 }
 
+// drop counts an event as dropped. For the first of several it gives up the lock to
+// say so.
 func (o *Outbuf) drop(n *uint64) {
 	if n != nil {
 		*n++
 	}
 	o.dropped++
+	if o.losing {
+		return
+	}
+	o.losing, o.before = true, o.dropped-1
+	o.mu.Unlock()
+	defer o.mu.Lock()
+	o.tell(true, 0)
 }
 
 // wait gives up the lock until there is room; false when done was closed instead.
@@ -175,7 +213,7 @@ func (o *Outbuf) watch() {
 	if o.timing {
 		return
 	}
-	o.timing, o.mark = true, o.taken
+	o.timing, o.mark, o.since = true, o.taken, time.Now()
 	if o.timer == nil {
 		o.timer = time.AfterFunc(o.fig.StallTime, o.judge)
 		return
@@ -186,26 +224,24 @@ func (o *Outbuf) watch() {
 // judge decides whether the client has stalled.
 func (o *Outbuf) judge() {
 	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.timing || time.Since(o.since) < o.fig.StallTime {
+		return // it was stopped, or started anew, while this call was on its way
+	}
 	o.timing = false
-	if o.life == nil || o.stalled || o.room == nil {
-		o.mu.Unlock()
-		return
-	}
-	if o.taken-o.mark >= uint64(o.fig.StallBytes) {
+	switch {
+	case o.life == nil || o.stalled || o.room == nil:
+	case o.taken-o.mark >= uint64(o.fig.StallBytes):
 		o.watch()
-		o.mu.Unlock()
-		return
+	default:
+		o.stalled = true
+		release(&o.room)
 	}
-	o.stalled = true
-	release(&o.room)
-	dropped := o.dropped
-	o.mu.Unlock()
-	o.tell(true, dropped)
 }
 
-func (o *Outbuf) tell(stalled bool, dropped uint64) {
-	if o.stall != nil {
-		o.stall(stalled, dropped)
+func (o *Outbuf) tell(behind bool, dropped uint64) {
+	if o.behind != nil {
+		o.behind(behind, dropped)
 	}
 }
 
@@ -283,7 +319,7 @@ func (o *Outbuf) end() {
 	close(o.life.over)
 	o.life = nil
 	o.events, o.answers = chunks{}, queue{}
-	o.writing, o.answering, o.stalled = 0, 0, false
+	o.writing, o.answering, o.stalled, o.losing = 0, 0, false, false
 	if o.timer != nil {
 		o.timer.Stop()
 		o.timing = false
@@ -352,16 +388,16 @@ func (o *Outbuf) tookEvents(l *life, b []byte) {
 	o.writing = 0
 	o.taken += uint64(len(b))
 	o.events.recycle(b)
-	caughtUp := o.stalled && o.waiting() == 0
-	if caughtUp {
-		o.stalled = false
+	empty, lost := o.waiting() == 0, o.losing
+	if empty {
+		o.stalled, o.losing = false, false
 	}
-	if o.waiting() < o.fig.Events {
+	if o.waiting() < o.limits.Backlog {
 		release(&o.room)
 	}
-	dropped := o.dropped
+	dropped := o.dropped - o.before
 	o.mu.Unlock()
-	if caughtUp {
+	if empty && lost {
 		o.tell(false, dropped)
 	}
 }
@@ -380,10 +416,4 @@ func release(c *chan struct{}) {
 		close(*c)
 		*c = nil
 	}
-}
-
-func (o *Outbuf) setPolicy(p Policy) {
-	o.mu.Lock()
-	o.policy = p
-	o.mu.Unlock()
 }

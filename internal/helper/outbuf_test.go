@@ -2,7 +2,9 @@ package helper
 
 import (
 	"bytes"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -10,16 +12,27 @@ import (
 	"time"
 )
 
-// stalls records what an Outbuf tells about its client.
-type stalls struct {
+// told records what an Outbuf tells about its client.
+type told struct {
 	mu  sync.Mutex
-	log []bool
+	log []string
 }
 
-func (s *stalls) hear(stalled bool, _ uint64) {
+func (s *told) hear(behind bool, dropped uint64) {
 	s.mu.Lock()
-	s.log = append(s.log, stalled)
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	s.log = append(s.log, fmt.Sprintf("%t %d", behind, dropped))
+}
+
+// want compares what was told since the last call.
+func (s *told) want(t *testing.T, want ...string) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.Equal(s.log, want) {
+		t.Errorf("told %q, want %q", s.log, want)
+	}
+	s.log = nil
 }
 
 // taker takes from an Outbuf what a client would read, in the pace of a test.
@@ -52,7 +65,7 @@ func smallFigures() Figures {
 
 func newTaker(t *testing.T, p Policy, hear func(bool, uint64)) *taker {
 	t.Helper()
-	o := NewOutbuf(p, smallFigures(), hear)
+	o := NewOutbuf(Limits{Policy: p}, smallFigures(), hear)
 	return &taker{t: t, o: o, l: o.open()}
 }
 
@@ -78,7 +91,7 @@ func TestOutbufNumbers(t *testing.T) {
 }
 
 func TestOutbufWithoutClient(t *testing.T) {
-	o := NewOutbuf(Block, smallFigures(), nil)
+	o := NewOutbuf(Limits{}, smallFigures(), nil)
 	for range 5 {
 		o.Event(nil, nil, line(1000), nil) // nobody waits for nobody
 	}
@@ -161,7 +174,7 @@ func TestOutbufLargeLine(t *testing.T) {
 // and counts again once it has caught up.
 func TestOutbufStalled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s stalls
+		var s told
 		k := newTaker(t, Block, s.hear)
 		k.o.Event(nil, nil, line(1000), nil)
 		begin := time.Now()
@@ -185,8 +198,87 @@ func TestOutbufStalled(t *testing.T) {
 		if got := k.o.Load(); got.Events != 500 {
 			t.Errorf("after that: %+v", got)
 		}
-		if len(s.log) != 2 || !s.log[0] || s.log[1] {
-			t.Errorf("told %v, want one warning and its end", s.log)
+		s.want(t, "true 0", "false 2")
+	})
+}
+
+// TestOutbufStaleJudge: a judge that comes after its client has gone says nothing
+// about the next one.
+func TestOutbufStaleJudge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s told
+		k := newTaker(t, Block, s.hear)
+		stop := make(chan struct{})
+		fill := func() {
+			k.o.Event(nil, nil, line(1000), nil)
+			k.o.Event(nil, nil, line(1000), stop)
+		}
+		go fill()
+		time.Sleep(10 * time.Second)
+		k.o.open()
+		synctest.Wait()
+		go fill()
+		synctest.Wait()
+		k.o.judge()
+		if k.o.Load().Stalled {
+			t.Error("stalled at once")
+		}
+		time.Sleep(30 * time.Second)
+		synctest.Wait()
+		if !k.o.Load().Stalled {
+			t.Error("not stalled after 30 s")
+		}
+		s.want(t, "true 0")
+		close(stop)
+	})
+}
+
+// TestOutbufDrop: the client that does not want others to wait for it gets what it
+// has room for; that it loses events is said once, and once how many.
+func TestOutbufDrop(t *testing.T) {
+	var s told
+	k := newTaker(t, Drop, s.hear)
+	var n uint64
+	for range 5 {
+		k.o.Event(nil, &n, line(400), nil)
+	}
+	if got := k.o.Load(); got.Dropped != 3 || got.Stalled {
+		t.Errorf("load %+v", got)
+	}
+	s.want(t, "true 0")
+	if !k.o.Room(nil) {
+		t.Error("Room waits")
+	}
+	k.take()
+	s.want(t, "false 3")
+	k.o.Event(nil, &n, line(400), nil)
+	if got := k.o.Load(); got.Dropped != 3 || n != 6 {
+		t.Errorf("%+v, number %d", got, n)
+	}
+	k.o.Event(nil, &n, line(900), nil)
+	k.take()
+	s.want(t, "true 0", "false 1")
+}
+
+// TestOutbufLimits: limits hold for who waits already.
+func TestOutbufLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newTaker(t, Block, nil)
+		k.o.Event(nil, nil, line(1000), nil)
+		var wg sync.WaitGroup
+		wg.Go(func() { k.o.Event(nil, nil, line(1000), nil) })
+		synctest.Wait()
+		k.o.setLimits(Limits{Backlog: 2000})
+		wg.Wait()
+		if got := k.o.Load(); got.Events != 2000 {
+			t.Errorf("with more room: %+v", got)
+		}
+		wg.Go(func() { k.o.Event(nil, nil, line(1), nil) })
+		synctest.Wait()
+		k.o.setLimits(Limits{Policy: Drop})
+		wg.Wait()
+		if got := k.o.Load(); got.Events != 2000 || got.Dropped != 1 {
+			t.Errorf("dropping: %+v", got)
 		}
 	})
 }
@@ -195,10 +287,10 @@ func TestOutbufStalled(t *testing.T) {
 // takes enough.
 func TestOutbufSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s stalls
+		var s told
 		fig := Defaults()
 		fig.Events = 64 << 10
-		o := NewOutbuf(Block, fig, s.hear)
+		o := NewOutbuf(Limits{}, fig, s.hear)
 		k := &taker{t: t, o: o, l: o.open()}
 		stop := make(chan struct{})
 		var wg sync.WaitGroup
@@ -236,9 +328,8 @@ func TestAnswers(t *testing.T) {
 	a.Line("done\n")
 	a.Line("done\n")
 	a.Line("error\n")
-	if _, err := io.WriteString(a, "text 1\ntext 2\n"); err != nil {
-		t.Fatal(err)
-	}
+	a.Text(func(dst []byte) []byte { return append(dst, "text 1\n"...) })
+	a.Text(func(dst []byte) []byte { return append(dst, "text 2\n"...) })
 	first, second := a.Ticket(), a.Ticket()
 	a.Line("done\n")
 	k.o.Answer(a)
@@ -293,7 +384,7 @@ func TestAnswersAreCounted(t *testing.T) {
 
 func TestOutbufLives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o := NewOutbuf(Block, smallFigures(), nil)
+		o := NewOutbuf(Limits{}, smallFigures(), nil)
 		first := o.open()
 		var ends sync.WaitGroup
 		ends.Go(func() {
@@ -318,7 +409,7 @@ func TestOutbufLives(t *testing.T) {
 }
 
 func TestOutbufAllocs(t *testing.T) {
-	o := NewOutbuf(Block, Defaults(), nil)
+	o := NewOutbuf(Limits{}, Defaults(), nil)
 	l := o.open()
 	a := NewAnswers(o)
 	head, tail := []byte(`{ "counter": `), bytes.Repeat([]byte("x"), 300)
@@ -342,7 +433,7 @@ func TestOutbufAllocs(t *testing.T) {
 }
 
 func BenchmarkEvent(b *testing.B) {
-	o := NewOutbuf(Block, Defaults(), nil)
+	o := NewOutbuf(Limits{}, Defaults(), nil)
 	l := o.open()
 	go func() { _ = write(io.Discard, o, l) }()
 	head, tail := []byte(`{ "counter": `), bytes.Repeat([]byte("x"), 400)

@@ -360,7 +360,7 @@ func TestServe(t *testing.T) {
 			io.Writer
 			io.Closer
 		}{in, out, in}
-		o := NewOutbuf(Block, Defaults(), nil)
+		o := NewOutbuf(Limits{}, Defaults(), nil)
 		ended := make(chan error, 1)
 		go func() {
 			ended <- Serve(conn, o, func(o *Outbuf) Lines {

@@ -134,7 +134,7 @@ func TestReaderFraming(t *testing.T) {
 				fmt.Fprint(p, w)
 			}
 			p.Close()
-			o := NewOutbuf(Block, Defaults(), nil)
+			o := NewOutbuf(Limits{}, Defaults(), nil)
 			rec := &recorder{}
 			if err := newReader(p, o, rec, Defaults()).run(); err != nil {
 				t.Fatal(err)
@@ -150,7 +150,7 @@ func TestReaderLineLimit(t *testing.T) {
 	p := newPipe()
 	fmt.Fprint(p, "ok\n"+strings.Repeat("x", 1<<20+1))
 	rec := &recorder{}
-	err := newReader(p, NewOutbuf(Block, Defaults(), nil), rec, Defaults()).run()
+	err := newReader(p, NewOutbuf(Limits{}, Defaults(), nil), rec, Defaults()).run()
 	var le *LineError
 	if !errors.As(err, &le) || le.Size <= 1<<20 {
 		t.Fatalf("got %v, want a LineError", err)
@@ -205,7 +205,7 @@ func TestReaderBatches(t *testing.T) {
 					time.Sleep(time.Second)
 					p.Close()
 				}()
-				if err := newReader(p, NewOutbuf(Block, Defaults(), nil), rec, Defaults()).run(); err != nil {
+				if err := newReader(p, NewOutbuf(Limits{}, Defaults(), nil), rec, Defaults()).run(); err != nil {
 					t.Fatal(err)
 				}
 				if got := rec.take(); got != tt.want {
@@ -219,13 +219,13 @@ func TestReaderBatches(t *testing.T) {
 // TestReaderPauses: a client that takes no answers is not read, until it does.
 func TestReaderPauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o := NewOutbuf(Block, Defaults(), nil)
+		o := NewOutbuf(Limits{}, Defaults(), nil)
 		l := o.open()
 		p := newPipe()
 		a := NewAnswers(o)
 		rec := &recorder{}
 		rec.exec = func(string) {
-			fmt.Fprint(a, strings.Repeat("answer\n", 100_000))
+			a.Text(func(dst []byte) []byte { return append(dst, strings.Repeat("answer\n", 100_000)...) })
 			o.Answer(a)
 		}
 		done := make(chan error, 1)
@@ -290,7 +290,7 @@ func FuzzReader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte, step uint8) {
 		p := newPipe()
 		rec := &recorder{}
-		r := newReader(p, NewOutbuf(Block, Defaults(), nil), rec, Defaults())
+		r := newReader(p, NewOutbuf(Limits{}, Defaults(), nil), rec, Defaults())
 		go func() {
 			for rest := data; len(rest) > 0; {
 				n := min(len(rest), int(step)+1)

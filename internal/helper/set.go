@@ -12,7 +12,7 @@ type Spec struct {
 	Name    string
 	Run     []string // program and arguments
 	Respawn bool     // start it again when it ends
-	Policy  Policy
+	Limits  Limits   // of what waits for it
 }
 
 // Config is what a Set needs to know. The zero Figures stand for Defaults.
@@ -64,12 +64,12 @@ func (s *Set) outbuf(name string) *Outbuf {
 	o := s.outbufs[name]
 	if o == nil {
 		log := s.cfg.Log.With("helper", name)
-		o = NewOutbuf(Block, s.cfg.Figures, func(stalled bool, dropped uint64) {
-			if stalled {
-				log.Warn("the helper does not read its input: its events are dropped", "dropped", dropped)
+		o = NewOutbuf(Limits{}, s.cfg.Figures, func(behind bool, dropped uint64) {
+			if behind {
+				log.Warn("the helper does not read its input: events for it are dropped")
 				return
 			}
-			log.Warn("the helper reads its input again", "dropped", dropped)
+			log.Warn("the helper has read its input: it missed events", "dropped", dropped)
 		})
 		s.outbufs[name] = o
 	}
@@ -89,19 +89,23 @@ func (s *Set) Start(spec Spec) {
 }
 
 // Replace ends the program of the name, if it runs, and starts the new one without
-// waiting for that.
+// waiting for that. It returns like Start.
 func (s *Set) Replace(spec Spec) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if p := s.running[spec.Name]; p != nil {
 		p.stop(false)
 	}
-	s.start(spec)
+	p := s.start(spec)
+	s.mu.Unlock()
+	<-p.begun
 }
+
+// SetLimits changes the limits of what waits for a program, whether it runs or not.
+func (s *Set) SetLimits(name string, l Limits) { s.Outbuf(name).setLimits(l) }
 
 func (s *Set) start(spec Spec) *process {
 	o := s.outbuf(spec.Name)
-	o.setPolicy(spec.Policy)
+	o.setLimits(spec.Limits)
 	p := newProcess(s, spec, o)
 	s.running[spec.Name] = p
 	s.wg.Go(p.run)

@@ -177,7 +177,7 @@ func BenchmarkReader(b *testing.B) {
 			}
 		}
 	}()
-	if err := newReader(newSource(r), NewOutbuf(Block, Defaults(), nil), nothing{}, Defaults()).run(); err != nil {
+	if err := newReader(newSource(r), NewOutbuf(Limits{}, Defaults(), nil), nothing{}, Defaults()).run(); err != nil {
 		b.Fatal(err)
 	}
 }

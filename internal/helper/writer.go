@@ -2,6 +2,9 @@ package helper
 
 import "io"
 
+// keptAnswers is the largest buffer for answers whose memory is kept for the next.
+const keptAnswers = 512 << 10
+
 // write is the writer of one life of an Outbuf: it ends when the life does, when it
 // is leaving and nothing waits, or when the client cannot be written to any more.
 func write(w io.Writer, o *Outbuf, l *life) error {
@@ -14,7 +17,9 @@ func write(w io.Writer, o *Outbuf, l *life) error {
 			return nil
 		}
 		if answers != nil {
-			scratch = answers
+			if scratch = answers; cap(scratch) > keptAnswers {
+				scratch = nil
+			}
 			if _, err := w.Write(answers); err != nil {
 				return err
 			}

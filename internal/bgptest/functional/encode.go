@@ -113,7 +113,7 @@ func newEncoder(n *config.Neighbor) *encoder {
 		}},
 		All: rib.Peers(0),
 	}
-	out := helper.NewOutbuf(helper.Block, helper.Figures{Events: 1 << 20, Reserve: 1 << 20, Answers: 1 << 20}, nil)
+	out := helper.NewOutbuf(helper.Limits{}, helper.Figures{Events: 1 << 20, Reserve: 1 << 20, Answers: 1 << 20}, nil)
 	hub := api.NewHub(e, api.Settings{Dialect: bgp.Dialect4, Ack: true, Start: time.Now()}, slog.New(e),
 		func(string) *helper.Outbuf { return out })
 	e.lines = hub.Operator("functional", out)

@@ -109,7 +109,7 @@ func (c *Client) comment(line []byte) bool {
 		}
 	case line[0] == '#':
 		c.answer(nil)
-	case bytes.HasPrefix(line, []byte("debug ")):
+	case bytes.HasPrefix(line, []byte("debug ")) && c.dialect != bgp.Dialect42:
 		c.log.Warn("debug line of a helper", "text", string(line[len("debug "):]))
 	default:
 		return false
@@ -179,10 +179,13 @@ func (r *refusal) Error() string {
 	return r.why
 }
 
+// loggedCommand is how much of a refused command the log shows, in octets.
+const loggedCommand = 1 << 10
+
 // refuse answers a command that is not executed. ExaBGP: main may say one line
 // about it before "error", 5.0 and 4.2 never do.
 func (c *Client) refuse(err error) {
-	c.log.Warn("command refused", "reason", err, "command", string(c.line))
+	c.log.Warn("command refused", "reason", err, "command", string(c.line[:min(len(c.line), loggedCommand)]))
 	if !c.ack {
 		return
 	}
@@ -270,7 +273,7 @@ func (c *Client) touch(set *rib.PeerSet) {
 		return
 	}
 	if len(c.touched) == maxTouched {
-		c.touched = append(c.touched[:0], rib.AllPeers())
+		c.touched = append(c.touched[:0], c.hub.all)
 		return
 	}
 	c.touched = append(c.touched, set)

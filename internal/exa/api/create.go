@@ -18,10 +18,6 @@ func createPeer(c *Client) error {
 	if err != nil {
 		return complain(err.Error())
 	}
-	n.Resolve()
-	if err := n.Validate(false); err != nil {
-		return complain(err.Error())
-	}
 	if err := c.hub.daemon.Create(&c.caller, n); err != nil {
 		return complain(err.Error())
 	}
@@ -56,6 +52,9 @@ func (c *Client) newNeighbor() (*config.Neighbor, error) {
 		if err := c.neighborWord(n, w); err != nil {
 			return nil, err
 		}
+	}
+	if err := c.cur.Err(); err != nil {
+		return nil, err
 	}
 	var missing []string
 	for _, w := range []string{"local-address", "local-as", "peer-as"} {

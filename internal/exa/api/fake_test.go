@@ -31,6 +31,7 @@ type fakeDaemon struct {
 	pending bool
 	synced  []func()
 	down    bool // no peer is up
+	queues  []Queue
 }
 
 func (d *fakeDaemon) note(format string, args ...any) {
@@ -129,13 +130,19 @@ func (d *fakeDaemon) Teardown(_ *Caller, to *rib.PeerSet, code uint8) error {
 	return d.did("teardown %s %d", ids(to), code)
 }
 
-func (d *fakeDaemon) Create(_ *Caller, n *config.Neighbor) error { return d.did("create %s", n.Name()) }
+func (d *fakeDaemon) Create(_ *Caller, n *config.Neighbor) error {
+	n.Resolve()
+	if err := n.Validate(false); err != nil {
+		return err
+	}
+	return d.did("create %s", n.Name())
+}
 
 func (d *fakeDaemon) Delete(_ *Caller, to *rib.PeerSet) error { return d.did("delete %s", ids(to)) }
 func (d *fakeDaemon) Reload(*Caller)                          { d.note("reload") }
 func (d *fakeDaemon) Restart(*Caller)                         { d.note("restart") }
 func (d *fakeDaemon) Shutdown(*Caller)                        { d.note("shutdown") }
-func (d *fakeDaemon) Queues() []Queue                         { return []Queue{{Name: "p1", Items: 2, Octets: 10}} }
+func (d *fakeDaemon) Queues() []Queue                         { return d.queues }
 
 func (d *fakeDaemon) WalkOut(id rib.PeerID, f func(*rib.Route) bool) {
 	for i := range d.routes[id] {
@@ -148,7 +155,7 @@ func (d *fakeDaemon) WalkIn(id rib.PeerID, f func(*rib.Route) bool) { d.WalkOut(
 
 // newFake makes the two neighbors of the selector tests: 127.0.0.2 and 127.0.0.3.
 func newFake() *fakeDaemon {
-	d := &fakeDaemon{routes: map[rib.PeerID][]rib.Route{}}
+	d := &fakeDaemon{routes: map[rib.PeerID][]rib.Route{}, queues: []Queue{{Name: "p1", Items: 2, Octets: 10}}}
 	p := &Peers{All: &rib.PeerSet{}}
 	for i, as := range []uint32{65533, 65534} {
 		addr := netip.AddrFrom4([4]byte{127, 0, 0, byte(i + 2)})
@@ -216,7 +223,7 @@ func newBench(t *testing.T, d bgp.Dialect) *bench {
 	t.Helper()
 	fake := newFake()
 	fig := helper.Defaults()
-	o := helper.NewOutbuf(helper.Block, fig, nil)
+	o := helper.NewOutbuf(helper.Limits{}, fig, nil)
 	s := Settings{
 		Dialect: d, Ack: true, Version: "1.0", UUID: "8d1f4c1e", Host: "lab", PID: 100, PPID: 1,
 		Start: time.Now(),

@@ -46,9 +46,7 @@ type subscriber struct {
 
 // Neighbor makes what an event.Peer carries as API.
 func (h *Hub) Neighbor(n *config.Neighbor) any {
-	h.mu.Lock()
 	subs := h.subscribers(n)
-	h.mu.Unlock()
 	var whole config.API // FORM words of one process act for all of them
 	for i := range n.API {
 		merge(&whole, &n.API[i])
@@ -76,17 +74,18 @@ func (h *Hub) Neighbor(n *config.Neighbor) any {
 // subscribers merges the api blocks by process, in the order of their names' first
 // mention. Deviation: a process that two blocks name gets an event once.
 func (h *Hub) subscribers(n *config.Neighbor) []*subscriber {
+	processes, dialect := h.configured()
 	var list []*subscriber
 	byName := map[string]*subscriber{}
 	for i := range n.API {
 		for _, name := range n.API[i].Processes {
-			p := h.processes[name]
+			p := processes[name]
 			if p == nil {
 				continue
 			}
 			s := byName[name]
 			if s == nil {
-				s = &subscriber{out: h.outbuf(name), format: h.format(p)}
+				s = &subscriber{out: h.outbuf(name), format: h.format(p, dialect)}
 				byName[name] = s
 				list = append(list, s)
 			}
@@ -212,10 +211,12 @@ func (h *Hub) Signal(p *event.Peer, number int, name string) {
 func (h *Hub) notify(list []*audience, body func(*encode.Encoder, []byte) []byte) {
 	for _, a := range list {
 		e := encode.Encoder{Format: a.format}
-		head, tail := h.head(nil, a.format), body(&e, before(nil, a.format))
-		if len(tail) == len(before(nil, a.format)) {
+		tail := before(nil, a.format)
+		empty := len(tail)
+		if tail = body(&e, tail); len(tail) == empty {
 			continue // a format that does not show it
 		}
+		head := h.head(nil, a.format)
 		for _, s := range a.subs {
 			s.out.State(head, s.counter(), tail)
 		}

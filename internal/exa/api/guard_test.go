@@ -19,7 +19,7 @@ import (
 func quietClient(d bgp.Dialect) *Client {
 	fake := newFake()
 	fake.quiet = true
-	o := helper.NewOutbuf(helper.Block, helper.Defaults(), nil)
+	o := helper.NewOutbuf(helper.Limits{}, helper.Defaults(), nil)
 	h := NewHub(fake, Settings{Dialect: d, Ack: true, UUID: "8d1f4c1e"}, slog.New(slog.DiscardHandler), func(string) *helper.Outbuf { return o })
 	h.SetProcesses([]config.Process{{Name: "p1", JSON: true}, {Name: "p2"}})
 	return h.Attach("p1", o).(*Client)
@@ -72,7 +72,7 @@ func fanHub() (*Hub, *event.Peer, []*helper.Outbuf) {
 	var list []*helper.Outbuf
 	h := NewHub(newFake(), Settings{Host: "lab", PID: 100, PPID: 1}, slog.New(slog.DiscardHandler), func(name string) *helper.Outbuf {
 		if outs[name] == nil {
-			outs[name] = helper.NewOutbuf(helper.Drop, helper.Defaults(), nil)
+			outs[name] = helper.NewOutbuf(helper.Limits{Policy: helper.Drop}, helper.Defaults(), nil)
 			list = append(list, outs[name])
 		}
 		return outs[name]

@@ -38,7 +38,7 @@ type Hub struct {
 	heads    [4]*encode.Envelope // by dialect
 
 	mu        sync.Mutex
-	processes map[string]*config.Process
+	processes map[string]*config.Process // replaced, never changed
 	owners    map[string]rib.Owner
 	dialect   bgp.Dialect // of clients to come: a command may change it
 }
@@ -95,36 +95,39 @@ func (h *Hub) Owner(name string) rib.Owner {
 	return n
 }
 
-func (h *Hub) dialectOf(name string) bgp.Dialect {
+// configured returns the helper programs, and the dialect of those that do not choose.
+func (h *Hub) configured() (map[string]*config.Process, bgp.Dialect) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if p := h.processes[name]; p != nil && p.Dialect != nil {
+	return h.processes, h.dialect
+}
+
+func (h *Hub) dialectOf(name string) bgp.Dialect {
+	processes, d := h.configured()
+	return chosen(processes[name], d)
+}
+
+// chosen returns the dialect of a process, which may be nil.
+func chosen(p *config.Process, otherwise bgp.Dialect) bgp.Dialect {
+	if p != nil && p.Dialect != nil {
 		return *p.Dialect
 	}
-	return h.dialect
+	return otherwise
 }
 
 // Shutdown tells every helper that the daemon stops.
 func (h *Hub) Shutdown() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	processes, d := h.configured()
 	now := time.Now()
-	for name, p := range h.processes {
-		d := h.dialect
-		if p.Dialect != nil {
-			d = *p.Dialect
-		}
-		h.outbuf(name).State(nil, nil, h.heads[d].AppendShutdown(nil, p.JSON, now))
+	for name, p := range processes {
+		h.outbuf(name).State(nil, nil, h.heads[chosen(p, d)].AppendShutdown(nil, p.JSON, now))
 	}
 }
 
 // format returns what a process reads. ExaBGP: main's API version 6 has JSON alone;
 // here a process that asks for text gets that of version 4.
-func (h *Hub) format(p *config.Process) encode.Format {
-	f := encode.Format{Dialect: h.dialect, JSON: p.JSON, Compact: h.settings.Compact}
-	if p.Dialect != nil {
-		f.Dialect = *p.Dialect
-	}
+func (h *Hub) format(p *config.Process, d bgp.Dialect) encode.Format {
+	f := encode.Format{Dialect: chosen(p, d), JSON: p.JSON, Compact: h.settings.Compact}
 	if !f.JSON && f.Dialect == bgp.Dialect6 {
 		f.Dialect = bgp.Dialect4
 	}

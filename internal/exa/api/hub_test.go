@@ -49,7 +49,7 @@ func newStage(t *testing.T, d bgp.Dialect) *stage {
 	settings := Settings{Dialect: d, Ack: true, Host: "lab", PID: 100, PPID: 1}
 	s.Hub = NewHub(newFake(), settings, slog.New(slog.DiscardHandler), func(name string) *helper.Outbuf { return s.outbufs[name] })
 	for _, name := range []string{"j1", "j2", "t1"} {
-		o := helper.NewOutbuf(helper.Block, helper.Defaults(), nil)
+		o := helper.NewOutbuf(helper.Limits{}, helper.Defaults(), nil)
 		s.outbufs[name], s.heard[name] = o, &bytes.Buffer{}
 		in, w := io.Pipe()
 		ended := make(chan struct{})

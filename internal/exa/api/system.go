@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/exa/encode"
 )
 
 // The commands about the daemon as a whole. What ends it, or the sessions, happens
@@ -30,25 +31,12 @@ func shutdown(c *Client) error {
 	return nil
 }
 
-// versionOf returns the version of ExaBGP that a dialect is, for programs that
-// decide by it.
-func versionOf(d bgp.Dialect) string {
-	switch d {
-	case bgp.Dialect42:
-		return "4.2.21"
-	case bgp.Dialect4, bgp.Dialect6:
-		return "6.0.0"
-	case bgp.Dialect5:
-	}
-	return "5.0.13"
-}
-
 func showVersion(c *Client) error {
 	if c.wantsJSON() && c.dialect.Main() {
-		c.say(`{"version": "` + versionOf(c.dialect) + `", "application": "exabgp"}`)
+		c.say(`{"version": "` + encode.Release(c.dialect) + `", "application": "exabgp"}`)
 		return nil
 	}
-	c.say("exabgp " + versionOf(c.dialect) + " herald " + c.hub.settings.Version)
+	c.say("exabgp " + encode.Release(c.dialect) + " herald " + c.hub.settings.Version)
 	return nil
 }
 
@@ -60,7 +48,7 @@ func showStatus(c *Client) error {
 		c.answers.Text(func(dst []byte) []byte {
 			o := &jsonObject{dst: dst}
 			o.open("")
-			o.str("version", versionOf(c.dialect))
+			o.str("version", encode.Release(c.dialect))
 			o.str("uuid", s.UUID)
 			o.num("pid", uint64(s.PID))
 			o.num("uptime", uint64(up.Seconds()))
@@ -77,7 +65,7 @@ func showStatus(c *Client) error {
 	}
 	c.say("ExaBGP Daemon Status")
 	c.say("====================")
-	c.say("Version: " + versionOf(c.dialect) + " (Herald " + s.Version + ")")
+	c.say("Version: " + encode.Release(c.dialect) + " (Herald " + s.Version + ")")
 	c.say("UUID: " + s.UUID)
 	c.say(fmt.Sprintf("PID: %d", s.PID))
 	c.say(fmt.Sprintf("Uptime: %dh %dm %ds", int(up.Hours()), int(up.Minutes())%60, int(up.Seconds())%60))
@@ -88,7 +76,8 @@ func showStatus(c *Client) error {
 	return nil
 }
 
-// showQueues says what waits for each helper.
+// showQueues says what waits for each helper, and, of one that does not read, how
+// many events it has missed.
 func showQueues(c *Client) error {
 	queues := c.hub.daemon.Queues()
 	if !c.wantsJSON() {
@@ -96,7 +85,14 @@ func showQueues(c *Client) error {
 			c.say("no queued messages")
 		}
 		for _, q := range queues {
-			c.say(fmt.Sprintf("%s: %d items (%d bytes)", q.Name, q.Items, q.Octets))
+			line := fmt.Sprintf("%s: %d items (%d bytes)", q.Name, q.Items, q.Octets)
+			if q.Dropped > 0 {
+				line += fmt.Sprintf(", %d events dropped", q.Dropped)
+			}
+			if q.Stalled {
+				line += ", stalled"
+			}
+			c.say(line)
 		}
 		return nil
 	}
@@ -107,6 +103,12 @@ func showQueues(c *Client) error {
 			o.open(q.Name)
 			o.num("items", uint64(q.Items))
 			o.num("bytes", uint64(q.Octets))
+			if q.Dropped > 0 {
+				o.num("dropped", q.Dropped)
+			}
+			if q.Stalled {
+				o.raw("stalled", "true")
+			}
 			o.close()
 		}
 		o.close()

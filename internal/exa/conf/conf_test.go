@@ -198,6 +198,38 @@ neighbor 192.0.2.1 { `+must+`
 	}
 }
 
+// TestBacklog gives statements of a process section, and what may wait for it.
+func TestBacklog(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want config.Process
+	}{
+		{"", config.Process{}},
+		{"backlog 65536;", config.Process{Backlog: 64 << 10}},
+		{"backlog 64k; when-full drop;", config.Process{Backlog: 64 << 10, WhenFull: config.Drop}},
+		{"backlog 4M; when-full Kill;", config.Process{Backlog: 4 << 20, WhenFull: config.Kill}},
+		{"backlog 1G; when-full block;", config.Process{Backlog: 1 << 30}},
+	} {
+		got := load(t, "process w { run x; encoder text; "+tt.text+" }").Processes[0]
+		if got.Backlog != tt.want.Backlog || got.WhenFull != tt.want.WhenFull {
+			t.Errorf("%s: %d, %d", tt.text, got.Backlog, got.WhenFull)
+		}
+	}
+	for _, size := range []string{"", "k", "1023", "63k", "1025M", "2G", "18446744073709551615G", "16T", "-1", "64 k"} {
+		_, err := Load("f", "process w { run x; backlog "+size+"; }", Options{})
+		if size == "64 k" {
+			size = "64"
+		}
+		want := "unexpected '" + size + "', expected a size from 64K to 1G, such as 16M"
+		if size == "" {
+			want = "expected a size"
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", size, err)
+		}
+	}
+}
+
 // TestProgram checks where the error of a program stands.
 func TestProgram(t *testing.T) {
 	find := func(w string) (string, error) {

@@ -83,6 +83,26 @@ func (p *parser) version() {
 	p.proc.Dialect = &d
 }
 
+// What may wait for a helper: at least what a pipe holds, at most what fits into an
+// int everywhere.
+const (
+	minBacklog = 64 << 10
+	maxBacklog = 1 << 30
+)
+
+func (p *parser) whenFull() {
+	switch strings.ToLower(p.c.Word()) {
+	case "block":
+		p.proc.WhenFull = config.Block
+	case "drop":
+		p.proc.WhenFull = config.Drop
+	case "kill":
+		p.proc.WhenFull = config.Kill
+	default:
+		p.c.Fail("block, drop or kill")
+	}
+}
+
 // apiBlock reads an api block of a neighbor.
 func (p *parser) apiBlock() {
 	name := ""

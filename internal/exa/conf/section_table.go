@@ -98,6 +98,8 @@ var processTable = [...]row{
 	{word: "encoder", read: (*parser).encoder},
 	{word: "respawn", read: func(p *parser) { p.proc.Respawn = p.c.Bool(true) }},
 	{word: "version", read: (*parser).version},
+	{word: "backlog", read: func(p *parser) { p.proc.Backlog = p.octets(minBacklog, maxBacklog) }},
+	{word: "when-full", read: (*parser).whenFull},
 }
 
 var templateTable = [...]row{

@@ -81,6 +81,31 @@ func (p *parser) port() uint16 {
 	return uint16(v)
 }
 
+// octets takes a size: a number, and K, M or G for 1024 of the one before.
+func (p *parser) octets(least, most uint64) int {
+	w := p.c.Word()
+	number, unit := w, 0
+	if w != "" {
+		if unit = strings.IndexByte("KMG", w[len(w)-1]&^0x20) + 1; unit > 0 {
+			number = w[:len(w)-1]
+		}
+	}
+	v, ok := lex.ParseUint(number, most>>(10*unit))
+	if v <<= 10 * unit; !ok || v < least {
+		p.c.Fail("a size from " + sizeText(least) + " to " + sizeText(most) + ", such as 16M")
+	}
+	return int(v)
+}
+
+// sizeText is a size in its largest unit.
+func sizeText(n uint64) string {
+	unit := 0
+	for ; n > 0 && n%1024 == 0 && unit < 3; unit++ {
+		n /= 1024
+	}
+	return strconv.FormatUint(n, 10) + [...]string{"", "K", "M", "G"}[unit]
+}
+
 // ttl takes a TTL; nil for "disable".
 func (p *parser) ttl() *uint8 {
 	w := p.c.Word()

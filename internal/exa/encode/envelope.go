@@ -20,7 +20,7 @@ type Envelope struct {
 func NewEnvelope(d bgp.Dialect, host string, pid, ppid int) *Envelope {
 	e := &Envelope{
 		dialect: d,
-		before:  `{ "exabgp": "` + Version(d) + `", "time": `,
+		before:  `{ "exabgp": "` + version(d) + `", "time": `,
 		ids:     strconv.Itoa(pid) + " " + strconv.Itoa(ppid),
 	}
 	b := bgp.AppendJSONString([]byte(`, "host" : `), host)
@@ -30,8 +30,21 @@ func NewEnvelope(d bgp.Dialect, host string, pid, ppid int) *Envelope {
 	return e
 }
 
-// Version returns the value of "exabgp" that a dialect has.
-func Version(d bgp.Dialect) string {
+// Release returns the version of ExaBGP that a dialect follows, for programs that
+// decide by it.
+func Release(d bgp.Dialect) string {
+	switch d {
+	case bgp.Dialect42:
+		return "4.2.21"
+	case bgp.Dialect4, bgp.Dialect6:
+		return "6.0.0"
+	case bgp.Dialect5:
+	}
+	return "5.0.13"
+}
+
+// version returns the value of "exabgp" that a dialect has.
+func version(d bgp.Dialect) string {
 	switch d {
 	case bgp.Dialect42, bgp.Dialect4:
 		return "4.0.1"

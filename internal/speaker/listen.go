@@ -22,16 +22,18 @@ const acceptPause = 100 * time.Millisecond
 // listener is an open listener. Its keys are touched by Apply alone.
 type listener struct {
 	net.Listener
-	keys map[netip.Prefix]string
+	keys      map[netip.Prefix]string
+	accepting bool
 }
 
 // Listen opens the listeners of the configuration and of these neighbors, so that
-// it can be done before privileges are dropped. Apply opens what is missing.
-func (s *Speaker) Listen(neighbors ...*config.Neighbor) error { return s.listen(neighbors) }
+// it can be done before privileges are dropped. Apply opens what is missing, and
+// accepts connections: until then they wait, since no peer would take them.
+func (s *Speaker) Listen(neighbors ...*config.Neighbor) error { return s.listen(neighbors, false) }
 
 // listen opens and closes listeners until they are those that the neighbors want,
 // and more, which are about to come.
-func (s *Speaker) listen(more []*config.Neighbor) error {
+func (s *Speaker) listen(more []*config.Neighbor, accept bool) error {
 	s.mu.Lock()
 	if s.stopped {
 		s.mu.Unlock()
@@ -62,19 +64,20 @@ func (s *Speaker) listen(more []*config.Neighbor) error {
 	for at, l := range open {
 		errs = append(errs, l.setKeys(keysAt(at.Addr(), neighbors)))
 	}
-	s.adopt(open)
+	s.adopt(open, accept)
 	return errors.Join(errs...)
 }
 
-// adopt makes the listeners those of the speaker, and accepts on new ones.
-func (s *Speaker) adopt(open map[netip.AddrPort]*listener) {
+// adopt makes the listeners those of the speaker.
+func (s *Speaker) adopt(open map[netip.AddrPort]*listener, accept bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for at, l := range open {
+	for _, l := range open {
 		switch {
 		case s.stopped:
 			l.Close()
-		case s.listeners[at] != l:
+		case accept && !l.accepting:
+			l.accepting = true
 			s.wg.Go(func() { s.accept(l) })
 		}
 	}

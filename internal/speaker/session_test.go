@@ -565,6 +565,25 @@ func TestListenOfNeighbor(t *testing.T) {
 	})
 }
 
+// A connection that comes before the neighbors do waits for them.
+func TestConnectionBeforeApply(t *testing.T) {
+	inLab(t, func(c *Config) { c.Bind = []netip.Addr{ourAddr} }, func(l *lab) {
+		n := neighbor(func(n *config.Neighbor) { n.Session.Passive = true })
+		if err := l.s.Listen(n); err != nil {
+			t.Fatal(err)
+		}
+		remotes := make(chan *remote)
+		go func() { remotes <- l.connect(theirAddr) }()
+		synctest.Wait()
+		l.apply(n)
+		(<-remotes).handshake()
+		synctest.Wait()
+		if st := l.s.Peers()[0].Status(); st.State != fsm.Established {
+			t.Errorf("state %v", st.State)
+		}
+	})
+}
+
 // A hundred speakers in one process share nothing.
 func TestHundredSpeakers(t *testing.T) {
 	for range 100 {

@@ -117,7 +117,7 @@ func (s *Speaker) Apply(changes []config.Change) error {
 		a.change(&changes[i])
 	}
 	a.sort()
-	err := s.listen(nil)
+	err := s.listen(nil, true)
 	s.cfg.Out.Wake()
 	return err
 }

@@ -257,14 +257,42 @@ func TestLenient(t *testing.T) {
 		{"neighbor 192.0.2.1 { " + must + "} } neighbor", "everything behind this line is ignored: there is a '}' too many"},
 		{"neighbor 192.0.2.1 { " + must, ""},
 		{"neighbor 192.0.2.1 { " + must + "tcp-ao { } flow { } operational { } announce { l2vpn { } } passive; }", ""},
+		{"neighbor 192.0.2.1 { " + must + "family { ipv4 unicast } }", "'ipv4' is ignored: its statement has no ';'"},
+
+		{static("route 10.0.0.0/24 next-hop self }"), "'route' is ignored: its statement has no ';'"},
+		{static("route 10.0.0.0/24 { next-hop self; med 5 }"), "'med' is ignored: its statement has no ';'"},
+		{static("route 10.0.0.0/24 { next-hop self 1; }"), "'1' is ignored: 'next-hop' takes no more words"},
+		{static("route 10.0.0.0/24 med 5 { next-hop self; }"), "'med' is ignored: it stands before a block"},
+		{static("attributes med 5;"), "attributes without nlri and prefixes announce nothing"},
+		{"neighbor 192.0.2.1 { " + must + "flow { route name { match { source 10.0.0.1/32; } then { discard; } } } }", ""},
+		{
+			"neighbor 192.0.2.1 { " + must + "flow { route name { match { source 10.0.0.1/32; port =80 } then { discard; } } } }",
+			"'port' is ignored: its statement has no ';'",
+		},
+		// Once, however often the template is used.
+		{
+			"template { neighbor t { passive 1 2; } } neighbor 192.0.2.1 { " + must + "inherit t; } neighbor 192.0.2.3 { " + must + "inherit t; }",
+			"'2' is ignored: 'passive' takes no more words",
+		},
 	}
 	for _, tt := range tests {
-		cfg := load(t, tt.text)
-		got := strings.Join(cfg.Warnings, "\n")
-		if tt.warning == "" && got != "" || !strings.HasSuffix(got, tt.warning) {
+		var got []string
+		for _, w := range load(t, tt.text).Warnings {
+			place, what, _ := strings.Cut(w, ": ")
+			if !strings.HasPrefix(place, "test.conf:1:") {
+				t.Errorf("place %s", w)
+			}
+			got = append(got, what)
+		}
+		if got := strings.Join(got, "\n"); got != tt.warning {
 			t.Errorf("%s: %q", tt.text, got)
 		}
 	}
+}
+
+// static is a neighbor with statements in a static block.
+func static(statements string) string {
+	return "neighbor 192.0.2.1 { " + must + "static { " + statements + " } }"
 }
 
 // TestCompat loads every file that ExaBGP ships. The place is HERALD_SHARED.

@@ -21,7 +21,7 @@ func (p *parser) family() {
 // allFamilies takes "all". ExaBGP: behind a family it is ignored.
 func (p *parser) allFamilies() {
 	if len(p.n.families) > 0 {
-		p.warnAt(p.here(), "'all' is ignored: it does not stand first")
+		p.warn("'all' is ignored: it does not stand first")
 		return
 	}
 	p.n.families, p.n.all = bgp.Families(), true

@@ -39,6 +39,7 @@ func Load(name, text string, o Options) (*config.Config, error) {
 		apiNames:  map[string]bool{},
 	}
 	p.addRoute = p.add
+	p.route.Warn = func(_ *lex.Cursor, what string) { p.warn("%s", what) }
 	if p.checkText(text) {
 		p.file()
 	}

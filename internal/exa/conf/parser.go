@@ -72,6 +72,13 @@ func (p *parser) warnAt(at pos, format string, args ...any) {
 	p.cfg.Warnings = append(p.cfg.Warnings, e.Error())
 }
 
+// warn warns at the last word taken: once, not again where a template is replayed.
+func (p *parser) warn(format string, args ...any) {
+	if p.n == nil || p.n.replaying == "" {
+		p.warnAt(p.here(), format, args...)
+	}
+}
+
 // block reads statements up to the '}' of the section or the end of the file.
 func (p *parser) block(section string, table []row) {
 	for !p.failed() && p.c.Next() {
@@ -116,7 +123,7 @@ func (p *parser) begin() byte {
 	}
 	// ExaBGP: words before a '}' are lost.
 	if end == '}' && p.word != "" {
-		p.warnAt(p.here(), "'%s' is ignored: its statement has no ';'", p.word)
+		p.warn("'%s' is ignored: its statement has no ';'", p.word)
 	}
 	p.c.End()
 	return 0
@@ -125,8 +132,7 @@ func (p *parser) begin() byte {
 // surplus warns of words that nobody took. ExaBGP drops them.
 func (p *parser) surplus(word string) {
 	if p.c.More() {
-		extra := p.c.Word()
-		p.warnAt(p.here(), "'%s' is ignored: '%s' takes no more words", extra, word)
+		p.warn("'%s' is ignored: '%s' takes no more words", p.c.Word(), word)
 	}
 	p.c.End()
 }

@@ -41,6 +41,9 @@ type Parser struct {
 	// Bare allows `attributes` without nlri: a route without NLRI, which asks for
 	// an UPDATE of nothing but attributes.
 	Bare bool
+	// Warn, unless nil, hears what is passed over, as ExaBGP does. The Cursor is at
+	// the word.
+	Warn func(c *lex.Cursor, what string)
 
 	use      Use
 	nlri     bgp.NLRIBuilder
@@ -140,7 +143,11 @@ func (p *Parser) Attributes(c *lex.Cursor, use Use, yield func(rib.Route)) error
 		return p.routes(c, yield)
 	case listed:
 		return invalid(c, "attributes need a prefix behind nlri")
-	case !p.Bare:
+	case p.Bare:
+	case use == File: // Deviation: ExaBGP sends an UPDATE of attributes alone, which is of no use
+		p.warn(c, "attributes without nlri and prefixes announce nothing")
+		return nil
+	default:
 		return invalid(c, "attributes need nlri and prefixes")
 	}
 	yield(rib.Route{Family: bgp.IPv4Unicast, NextHop: p.nextHop, Attrs: p.attrs.Attrs()})
@@ -205,7 +212,12 @@ func (p *Parser) read(c *lex.Cursor, f bgp.Family, use Use, yield func(rib.Route
 		prefix = c.Prefix()
 	}
 	if c.Ends() == '{' {
-		c.End() // ExaBGP: words between the prefix and a block are dropped, known or not
+		// ExaBGP: words between the prefix and a block are dropped, known or not.
+		// Without a prefix they are a name.
+		if prefix.IsValid() {
+			p.surplus(c, "it stands before a block")
+		}
+		c.End()
 		p.block(c)
 	} else {
 		for w := c.Word(); w != ""; w = c.Word() {
@@ -226,6 +238,7 @@ func (p *Parser) block(c *lex.Cursor) {
 	for c.Next() {
 		switch c.Ends() {
 		case '}': // ExaBGP: words that no ";" ends are dropped
+			p.surplus(c, "its statement has no ';'")
 			c.End()
 			return
 		case '{':
@@ -234,7 +247,22 @@ func (p *Parser) block(c *lex.Cursor) {
 		}
 		if w := c.Word(); w != "" {
 			p.word(w, c) // ExaBGP: what stands behind its value is ignored
+			p.surplus(c, "'", w, "' takes no more words")
 		}
+	}
+}
+
+// surplus warns of the next word of the statement, if there is one, and says why
+// it is ignored.
+func (p *Parser) surplus(c *lex.Cursor, why ...string) {
+	if p.Warn != nil && c.More() {
+		p.warn(c, "'"+c.Word()+"' is ignored: "+strings.Join(why, ""))
+	}
+}
+
+func (p *Parser) warn(c *lex.Cursor, what string) {
+	if p.Warn != nil {
+		p.Warn(c, what)
 	}
 }
 

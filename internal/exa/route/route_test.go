@@ -205,6 +205,13 @@ func TestBareAttributes(t *testing.T) {
 	if err != nil || len(got) != 1 || got[0] != "ipv4 unicast 1.1.1.1 80040400000005" {
 		t.Errorf("%q, %v", got, err)
 	}
+	c := lex.NewFile("f", "attributes next-hop 1.1.1.1 med 5;")
+	c.Next()
+	warned := ""
+	p = Parser{Warn: func(_ *lex.Cursor, what string) { warned = what }}
+	if err := p.Statement(c, File, func(rib.Route) { t.Error("a route") }); err != nil || warned == "" {
+		t.Errorf("in a file: %q, %v", warned, err)
+	}
 }
 
 // Routes of a file come statement by statement; errors tell the place.

@@ -129,17 +129,20 @@ func (a tunnelEncapAttr) appendJSON(dst, v []byte, f *Face) []byte {
 	if a.unnamed(v, f) {
 		return appendUnnamedJSON(dst, AttrTunnelEncap, v)
 	}
-	sep := `"tunnel-encap": {`
+	sep, policy := `"tunnel-encap": {`, false
 	for len(v) > 0 {
 		kind, value, rest, _ := cutTLV22(v)
-		dst = append(dst, sep...)
-		if kind == tunnelSRPolicy {
-			dst = appendPolicyJSON(dst, value)
-		} else {
-			dst = appendUint(dst, `"tunnel-type-`, kind)
+		v = rest
+		switch {
+		case kind != tunnelSRPolicy:
+			dst = appendUint(append(dst, sep...), `"tunnel-type-`, kind)
 			dst = append(appendHex(append(dst, `": "0x`...), value, upperHex), '"')
+		case policy: // a second one would repeat the key
+			continue
+		default:
+			dst, policy = appendPolicyJSON(append(dst, sep...), value), true
 		}
-		v, sep = rest, ", "
+		sep = ", "
 	}
 	return append(dst, '}')
 }

@@ -1,7 +1,7 @@
 package bgp
 
 import (
-	"fmt"
+	"errors"
 
 	"github.com/herald-bgp/herald/internal/lex"
 )
@@ -125,9 +125,11 @@ func (s *scratch) address(place, given int, c *lex.Cursor) {
 	s.given |= 1 << given
 }
 
+var errMVPNType = errors.New("mcast-vpn nlri lacks its type, expected source-ad, shared-join or source-join")
+
 func (mvpnNLRI) finish(dst []byte, s *scratch) ([]byte, error) {
 	if !s.has(mvpnType) {
-		return dst, fmt.Errorf("mcast-vpn nlri lacks its type, expected source-ad, shared-join or source-join")
+		return dst, errMVPNType
 	}
 	row := &mvpnTable[s.num[mvpnType]]
 	switch {

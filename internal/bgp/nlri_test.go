@@ -178,3 +178,39 @@ func checkNLRI(t *testing.T, f Family, nlri []byte) {
 		t.Errorf("%x has keys %x and %x", nlri, key, again)
 	}
 }
+
+// Reading and showing a route and its attributes allocates nothing, however
+// structured they are.
+func TestServiceAllocs(t *testing.T) {
+	routes := []struct {
+		family Family
+		nlri   string
+	}{
+		{l2vpnVPLS, "0011 0001c0a8c901007b 0005 0001 0008 029ce1"},
+		{ipv6MVPN, "07 2e 0000fde8000000c8 0000fde8 80 20010000000000000000000000000001 80 ff0e0000000000000000000000000001"},
+		{ipv4MUP, "01 0003 1c 0000fde8000000c8 20 0a000001 00003039 09 20 0a000009 20 0a000008"},
+		{ipv4RTC, "42 0000fde8 0002fde8 ff"},
+		{ipv6Policy, "c0 00000001 00000064 20010db8000000000000000000000005"},
+	}
+	attrs := MakeAttrs(bgptest.Hex("c01609 00 06 0003e0 c0000201" +
+		"c0171c 000f 0018 800009 00 0106 0000 00064040 0c06 0000 00000001 0f02 0500" +
+		"c02825 050022 00 01001e 00 fc000000000100000000000000000000 00 0013 00 010006 201010001030"))
+	face := Face{Show: true}
+	dst := make([]byte, 0, 4096)
+	for _, r := range routes {
+		nlri := bgptest.Hex(r.nlri)
+		n := testing.AllocsPerRun(100, func() {
+			s := Section{Family: r.family, NLRI: nlri}
+			for _, nlri, ok := s.Next(); ok; _, nlri, ok = s.Next() {
+				dst = AppendNLRIJSON(dst[:0], r.family, nlri, &face)
+				dst = AppendNLRIText(dst[:0], r.family, nlri, &face)
+				kept := AppendKeptNLRI(dst[:0], r.family, nil, nlri)
+				dst = AppendNLRIKey(kept, r.family, kept)
+			}
+			dst = attrs.AppendText(attrs.AppendJSON(dst[:0], &face), &face)
+		})
+		if n != 0 {
+			t.Errorf("%s: %v allocations, want 0", r.family, n)
+		}
+	}
+}

@@ -2,9 +2,9 @@ package bgp
 
 // policyWord is a word of a SR policy route that makes a sub-TLV of its tunnel.
 type policyWord struct {
-	word   string
-	kind   byte // of the sub-TLV
-	append policyAppender
+	word  string
+	kind  byte // of the sub-TLV
+	value policyAppender
 }
 
 var policyWords = [...]policyWord{

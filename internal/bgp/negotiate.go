@@ -155,6 +155,15 @@ func (n *Negotiated) SendsPathID(f Family) bool { return slices.Contains(n.AddPa
 // ReceivesPathID reports whether NLRI of f that we receive begin with a path identifier.
 func (n *Negotiated) ReceivesPathID(f Family) bool { return slices.Contains(n.AddPathRecv, f) }
 
+// TakesNextHop reports whether the peer expects routes of f to have h for a next
+// hop: an IPv6 address for IPv4 routes only where both sides say so (RFC 8950 §4).
+func (n *Negotiated) TakesNextHop(f Family, h NextHop) bool {
+	r, _ := h.Resolve(f, n.Self)
+	row := f.row()
+	return f.AFI != AFIIPv4 || row == nil || !row.extNextHop || !r.Addr().Is6() ||
+		slices.Contains(n.NextHops, NextHopPair{f, AFIIPv6})
+}
+
 // AppendJSON appends the JSON object of a negotiated event; n may be nil, before
 // the OPENs are known.
 func (n *Negotiated) AppendJSON(dst []byte, f *Face) []byte {

@@ -16,6 +16,8 @@ type attrSetKey struct {
 	nextHop bgp.NextHop
 }
 
+func (a *attrSet) key() attrSetKey { return attrSetKey{a.attrs, a.nextHop} }
+
 // attrSets numbers the sets in use. Number 0 is the empty one, always there.
 type attrSets struct {
 	rows  []attrSet
@@ -76,8 +78,7 @@ func (s *attrSets) release(id uint32) {
 	if r.refs--; r.refs > 0 || id == 0 {
 		return
 	}
-	k := attrSetKey{r.attrs, r.nextHop}
-	delete(s.index, k)
+	delete(s.index, r.key())
 	if s.lastID == id {
 		s.last, s.lastID = attrSetKey{}, 0
 	}

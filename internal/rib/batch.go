@@ -33,10 +33,11 @@ type Run struct {
 type Batch struct {
 	Runs []Run
 
-	octets []byte
-	ends   []uint32
-	end    uint64 // how far in the peer's log everything is in this batch or an earlier one
-	gen    uint32 // of the session
+	octets   []byte
+	ends     []uint32
+	replaces []uint32 // announces of NLRI that the peer may have another version of: places in ends
+	end      uint64   // how far in the peer's log everything is in this batch or an earlier one
+	gen      uint32   // of the session
 }
 
 // Len returns the number of routes; it does not count BoRR, EoRR and EOR.
@@ -56,7 +57,7 @@ func (b *Batch) NLRI(r *Run, i int) []byte {
 
 func (b *Batch) reset() {
 	clear(b.Runs) // do not hold attributes
-	b.Runs, b.octets, b.ends = b.Runs[:0], b.octets[:0], b.ends[:0]
+	b.Runs, b.octets, b.ends, b.replaces = b.Runs[:0], b.octets[:0], b.ends[:0], b.replaces[:0]
 }
 
 // mark adds a run without NLRI.

@@ -344,7 +344,7 @@ func (d *drain) announce(id uint32, kind Kind) {
 	o, b, lane := d.o, d.b, d.p.lane
 	e := o.table.at(id)
 	if w := b.word(id); e.flags&entryChained == 0 && marks(w>>(lane<<3))&(withdraw|later) == 0 {
-		d.write(id, e, w, kind)
+		d.write(id, e, w, kind, false)
 		return
 	}
 	head := o.table.head(id)
@@ -357,7 +357,8 @@ func (d *drain) announce(id uint32, kind Kind) {
 		d.withdraw(c.withdraw)
 		c.sent = none
 	}
-	if c.sent != none && c.sent != id {
+	replaces := c.sent != none && c.sent != id
+	if replaces {
 		d.p.stats.Sent--
 		o.unset(b, lane, c.sent, sent)
 		o.sort.spend(c.sent, o.table.at(c.sent))
@@ -365,17 +366,17 @@ func (d *drain) announce(id uint32, kind Kind) {
 	if c.later != none {
 		o.sort.postponed = append(o.sort.postponed, c.later)
 	}
-	d.write(id, e, b.word(id), kind)
+	d.write(id, e, b.word(id), kind, replaces)
 }
 
 // write writes an announce, and what the peer has now to the marks, which are w.
-func (d *drain) write(id uint32, e *entry, w uint64, kind Kind) {
+// It may replace another version that the peer has.
+func (d *drain) write(id uint32, e *entry, w uint64, kind Kind, replaces bool) {
 	t, shift := &d.o.table, d.p.lane<<3
-	d.batch.add(kind, t.families[e.fam], e.set, t.sets.at(e.set), t.nlri(e))
-	d.p.stats.Announced++
 	m := marks(w >> shift)
 	if m&sent != 0 {
 		d.p.stats.Sent--
+		replaces = replaces || kind == Announce // a restart ago, or as another "self"
 	}
 	if m &^= announce | fresh; d.p.AdjRIBOut || e.owner == Configuration {
 		m |= sent
@@ -383,6 +384,11 @@ func (d *drain) write(id uint32, e *entry, w uint64, kind Kind) {
 	} else {
 		m &^= member | sent // nothing is kept
 	}
+	if replaces || !d.p.AdjRIBOut { // or not known
+		d.batch.replaces = append(d.batch.replaces, uint32(len(d.batch.ends)))
+	}
+	d.batch.add(kind, t.families[e.fam], e.set, t.sets.at(e.set), t.nlri(e))
+	d.p.stats.Announced++
 	d.b.setWord(id, e, w&^(0xff<<shift)|uint64(m)<<shift)
 	d.o.sort.spend(id, e)
 }

@@ -244,16 +244,19 @@ func (o *Out) has(b *bank, lane uint8, was, id uint32, unchanged bool) bool {
 	}
 	t := &o.table
 	f := t.at(was)
-	if string(t.nlri(e)) != string(t.nlri(f)) {
+	return o.reads(p, e, t.nlri(f), t.sets.at(f.set).key())
+}
+
+// reads reports whether an entry is on the wire what the NLRI with this content is.
+func (o *Out) reads(p *peer, e *entry, nlri []byte, y attrSetKey) bool {
+	t := &o.table
+	if string(t.nlri(e)) != string(nlri) {
 		return false // another label
 	}
-	if e.set == f.set {
-		return true
-	}
-	x, y := *t.sets.at(e.set), t.sets.at(f.set)
-	h, ok := x.nextHop.Resolve(t.families[e.fam], p.session.Self)
-	g, also := y.nextHop.Resolve(t.families[e.fam], p.session.Self)
-	return x.attrs == y.attrs && h == g && ok && also
+	x, f := t.sets.at(e.set).key(), t.families[e.fam]
+	h, ok := x.nextHop.Resolve(f, p.session.Self)
+	g, also := y.nextHop.Resolve(f, p.session.Self)
+	return x == y || x.attrs == y.attrs && h == g && ok && also
 }
 
 // Withdraw withdraws the NLRI of r at the peers, whoever owns it; in families whose

@@ -84,6 +84,7 @@ type modelPeer struct {
 	up      bool
 	session Session
 	begun   bool // a part of its first batch is out
+	small   bool // its messages have no room for the attributes of some routes
 	ups     int  // sessions
 
 	want map[string]wanted
@@ -268,6 +269,7 @@ func (m *model) session(p *modelPeer) {
 	before := p.session.Restart
 	p.session = Session{Families: p.cfg.Families, Self: p.self, Enhanced: m.choose(2) == 0}
 	p.session.Restart = !p.cfg.ManualEOR && m.choose(2) == 0
+	p.small = m.choose(4) == 0
 	p.stale = map[string]bool{}
 	if p.session.Restart && before {
 		for k := range p.have {
@@ -327,9 +329,13 @@ func (m *model) configure(p *modelPeer) {
 	}
 }
 
-// lapse starts lapsed anew, with what is withdrawn but still held.
+// lapse starts lapsed anew, with what is still held but withdrawn, maybe announced
+// again since.
 func (p *modelPeer) lapse() {
-	clear(p.lapsed)
+	maps.DeleteFunc(p.lapsed, func(k string, _ bool) bool {
+		_, ok := p.have[k]
+		return !ok
+	})
 	for k := range p.have {
 		if _, ok := p.want[k]; !ok {
 			p.lapsed[k] = true
@@ -467,7 +473,14 @@ func (m *model) apply(p *modelPeer, b *Batch) error {
 		for j := range r.N {
 			x := Route{Family: r.Family, NLRI: b.NLRI(r, j), Attrs: r.Attrs, NextHop: r.NextHop}
 			m.say("  %s %s", r.Kind, routeText(&x))
-			if err := p.read(r.Kind, &x); err != nil {
+			if (r.Kind == Announce || r.Kind == Replay) && p.refuses(r.Attrs) {
+				if m.say("  refused"); m.out.Refused(p.id, b, r, j) {
+					p.lose(key(&x))
+				}
+				if old, ok := p.have[key(&x)]; ok && !p.stale[key(&x)] {
+					return fmt.Errorf("%s keeps %v when %s is refused", p.name, old, routeText(&x))
+				}
+			} else if err := p.read(r.Kind, &x); err != nil {
 				return err
 			}
 		}
@@ -477,6 +490,9 @@ func (m *model) apply(p *modelPeer, b *Batch) error {
 	}
 	return nil
 }
+
+// refuses reports whether routes with these attributes cannot be written to the peer.
+func (p *modelPeer) refuses(a bgp.Attrs) bool { return p.small && a == attrSetsOf(3)[2] }
 
 // purge is the peer dropping what has not been confirmed: nothing that it is to keep.
 func (p *modelPeer) purge(set map[string]bool, f bgp.Family) error {
@@ -503,26 +519,33 @@ func (p *modelPeer) read(kind Kind, r *Route) error {
 		// What is unchanged is not sent again, unless the peer may be about to drop it;
 		// or, in the first session, it is said twice: by address and by self, or as a
 		// repeated configured route and by a helper.
-		twice := p.ups == 1 && p.told[k]
-		if kind == Announce && has && old == c && !p.stale[k] && p.marked == nil && !twice && p.cfg.AdjRIBOut {
+		// So it is before the End-of-RIBs that follow a restart.
+		twice := p.ups == 1 && p.told[k] || p.session.Restart && p.eors < len(p.session.Families)
+		if kind == Announce && has && old == c && p.marked == nil && !twice && p.cfg.AdjRIBOut {
 			return fmt.Errorf("%s: %s again", p.name, routeText(r))
 		}
 		p.have[k] = c
 		delete(p.marked, k)
 		delete(p.stale, k)
+		delete(p.lapsed, k)
 	case Withdraw:
 		if !has && !p.begun && !r.Family.WithdrawAttrs() && len(p.have) == 0 {
 			return fmt.Errorf("%s: withdraw of %s in the first batch", p.name, routeText(r))
 		}
-		delete(p.have, k)
-		delete(p.marked, k)
-		delete(p.stale, k)
+		p.lose(k)
 	case AttributesOnly: // what was withdrawn while the session was down goes with End-of-RIB
 		if has && !p.stale[k] {
 			return fmt.Errorf("%s: %s is withdrawn by its attributes alone", p.name, routeText(r))
 		}
 	}
 	return nil
+}
+
+// lose is the peer reading a withdraw.
+func (p *modelPeer) lose(k string) {
+	delete(p.have, k)
+	delete(p.marked, k)
+	delete(p.stale, k)
 }
 
 // check compares a peer, once everything is drained, with what it is meant to have.
@@ -538,6 +561,9 @@ func (m *model) check(p *modelPeer) error {
 	meant := map[string]content{}
 	for _, from := range []map[string]wanted{p.gone, p.want} {
 		for k, w := range from {
+			if p.refuses(w.route.Attrs) {
+				continue
+			}
 			hop, _ := w.route.NextHop.Resolve(w.route.Family, p.self)
 			meant[k] = content{string(w.route.NLRI), w.route.Attrs, hop}
 		}

@@ -24,6 +24,7 @@ var update = flag.Bool("update", false, "rewrite the expectations in testdata")
 //	refresh NAME FAMILY      eor PEERS FAMILY           watchdog PEERS NAME up|down
 //	configure NAME           the routes in the indented lines that follow
 //	drain NAME [LIMIT]       written NAME               sync PEERS     wake
+//	refuse NAME ROUTE        of what has been drained
 //	show NAME                first PEERS                stats NAME
 //
 // PEERS is names with commas, or *. Drain goes on until nothing is left, unless it
@@ -168,6 +169,8 @@ func (s *script) run(t *testing.T, w, more []string) {
 			o.Written(s.ids[w[1]], b)
 		}
 		delete(s.drained, s.ids[w[1]])
+	case "refuse":
+		s.refuse(t, s.ids[w[1]], w[2:])
 	case "sync":
 		o.Sync(s.peers(w[1]), func() { s.print("synced") })
 	case "wake":
@@ -247,6 +250,25 @@ func (s *script) drain(id PeerID, w []string) {
 				s.print("more")
 			}
 			return
+		}
+	}
+}
+
+// refuse says that a route in the last batch could not be written.
+func (s *script) refuse(t *testing.T, id PeerID, w []string) {
+	t.Helper()
+	want, err := parseRoute(w)
+	if err != nil {
+		t.Fatal(w, err)
+	}
+	b := s.drained[id][len(s.drained[id])-1]
+	for i := range b.Runs {
+		r := &b.Runs[i]
+		for j := range r.N {
+			x := Route{Family: r.Family, NLRI: b.NLRI(r, j), Attrs: r.Attrs, NextHop: r.NextHop}
+			if routeText(&x) == routeText(&want) && s.out.Refused(id, b, r, j) {
+				s.print("withdraw")
+			}
 		}
 	}
 }

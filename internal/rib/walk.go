@@ -95,9 +95,8 @@ func (w *walk) take(fam uint8, r *Route) (more bool) {
 		if e.fam != fam || e.flags&entryDead != 0 || !w.chosen(w.pos) {
 			continue
 		}
-		s := t.sets.at(e.set)
 		w.octets = append(w.octets, t.nlri(e)...)
-		w.routes = append(w.routes, copied{attrSetKey{s.attrs, s.nextHop}, len(w.octets), e.owner})
+		w.routes = append(w.routes, copied{t.sets.at(e.set).key(), len(w.octets), e.owner})
 	}
 	return w.pos < t.n
 }

@@ -2,6 +2,7 @@ package speaker
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
@@ -28,10 +29,15 @@ func (s *Speaker) own(c *config.Session, local netip.Addr) *bgp.Negotiated {
 	return n
 }
 
-// mirrored is a session as the peer reads what we send.
+// mirrored is a session as the peer reads what we send; IPv6 next hops that it did
+// not agree to are sent as well, and have to be shown.
 func mirrored(n *bgp.Negotiated) *bgp.Negotiated {
 	m := *n
 	m.AddPathSend, m.AddPathRecv = n.AddPathRecv, n.AddPathSend
+	m.NextHops = slices.Clone(n.NextHops)
+	for _, f := range n.Families {
+		m.NextHops = append(m.NextHops, bgp.NextHopPair{Family: f, AFI: bgp.AFIIPv6})
+	}
 	return &m
 }
 

@@ -2,8 +2,10 @@ package speaker
 
 import (
 	"fmt"
+	"log/slog"
 	"net/netip"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -376,4 +378,90 @@ func TestAdjRIBIn(t *testing.T) {
 			t.Errorf("%d routes after the session", in.Len())
 		}
 	})
+}
+
+// bulky returns route with an attribute that leaves no room for its NLRI in a message.
+func bulky(i int) *rib.Route {
+	r := route(i)
+	const n = bgp.MaxMessage - 48
+	r.Attrs = bgp.MakeAttrs(append([]byte{0xd0, 0x99, n >> 8, n & 0xff}, make([]byte, n)...))
+	return r
+}
+
+// A route that no message can hold is not sent, and what it was to replace is withdrawn.
+func TestTooLarge(t *testing.T) {
+	log := &logged{}
+	inLab(t, func(c *Config) { c.Logger = log.logger() }, func(l *lab) {
+		ln := l.listen()
+		l.apply(table())
+		r := l.session(ln)
+		r.expectRoutes("eor")
+		l.announce(0, 1)
+		r.expectRoutes("+10.0.0.0/24")
+		log.take()
+		for i := range 2 {
+			l.out.Announce(rib.AllPeers(), bulky(i), owner)
+		}
+		l.announce(2, 3)
+		r.expectRoutes("-10.0.0.0/24", "+10.0.2.0/24")
+		synctest.Wait()
+		if got := log.take(); strings.Count(got, "not sent") != 2 || !strings.Contains(got, "ipv4 unicast 10.0.1.0/24: 4072 octets") {
+			t.Errorf("logged %s", got)
+		}
+		if got := l.out.PeerStats(l.s.Peers()[0].ID()).Sent; got != 1 {
+			t.Errorf("%d routes count as sent", got)
+		}
+		// Neither has it a next hop here.
+		r6 := &rib.Route{Family: bgp.IPv4Unicast, NLRI: route(2).NLRI}
+		l.out.Announce(rib.AllPeers(), r6, owner)
+		l.out.Wake()
+		r.expectRoutes("-10.0.2.0/24")
+	})
+}
+
+// An IPv4 route with an IPv6 next hop is sent, with one word about it.
+func TestForeignNextHop(t *testing.T) {
+	log := &logged{}
+	inLab(t, func(c *Config) { c.Logger = log.logger() }, func(l *lab) {
+		ln := l.listen()
+		l.apply(table())
+		r := l.session(ln)
+		r.expectRoutes("eor")
+		log.take()
+		for i := range 3 {
+			foreign := route(i)
+			foreign.NextHop = bgp.NextHopAddr(netip.MustParseAddr(fmt.Sprintf("2001:db8::%d", i)))
+			l.out.Announce(rib.AllPeers(), foreign, owner)
+		}
+		l.out.Wake()
+		for range 3 {
+			r.expect(bgp.TypeUpdate)
+		}
+		synctest.Wait()
+		if got := log.take(); strings.Count(got, "level=WARN") != 1 || !strings.Contains(got, "next_hop=2001:db8::") {
+			t.Errorf("logged %s", got)
+		}
+		l.hears(upEvents + " >update(eor ipv4 unicast) >update >update >update")
+	})
+}
+
+// logged keeps what is logged.
+type logged struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logged) logger() *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *logged) take() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	defer l.text.Reset()
+	return l.text.String()
 }

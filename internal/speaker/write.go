@@ -15,10 +15,6 @@ import (
 const (
 	// writeSize is how many octets of messages are gathered for one write.
 	writeSize = 60 << 10
-	// drainLimit is how many routes one Drain takes.
-	drainLimit = 2048
-	// keptBuffer is the largest buffer that an idle writer keeps.
-	keptBuffer = 8 << 10
 
 	// firstWait is how long the first UPDATE waits for a message of the peer:
 	// what follows its KEEPALIVE is read and reported before (api-check,
@@ -37,12 +33,14 @@ type writer struct {
 	slot     time.Time     // of the next UPDATE under a rate limit
 	interval time.Duration // between two of them; 0: no limit
 
-	group  bool // group-updates
-	packer bgp.Packer
-	batch  rib.Batch
-	seen   *bgp.Negotiated // the session as the peer reads it
-	update bgp.Update
-	msg    event.Message
+	group   bool // group-updates
+	packer  bgp.Packer
+	batch   rib.Batch
+	refused []int           // routes of the run that could not be written
+	foreign bool            // it was said that the peer does not expect IPv6 next hops
+	seen    *bgp.Negotiated // the session as the peer reads it
+	update  bgp.Update
+	msg     event.Message
 }
 
 // write writes what there is until the connection is finished.
@@ -144,82 +142,6 @@ func (w *writer) fail(err error) {
 		// The reader ends the session, with what the peer had to say if anything.
 		k.broken.Store(true)
 		k.tcp.SetReadDeadline(time.Now().Add(brokenGrace))
-	}
-}
-
-// drain writes what the Adj-RIB-Out owes.
-func (w *writer) drain() {
-	k := w.k
-	for more := true; more && !w.failed && !k.ended(); {
-		if !k.peer.s.cfg.Observer.Room(k.peer.info.Load(), k.urgent) {
-			w.controls()
-			continue
-		}
-		more = w.drainOnce()
-	}
-	if cap(w.packer.Octets()) > keptBuffer {
-		w.packer, w.batch = bgp.Packer{}, rib.Batch{}
-		w.packer.Reset(k.negotiated, w.group)
-	}
-}
-
-// drainOnce writes one batch. It reports whether there is more.
-func (w *writer) drainOnce() (more bool) {
-	k := w.k
-	out, id := k.peer.s.cfg.Out, k.peer.id
-	more = out.Drain(id, &w.batch, drainLimit)
-	for i := range w.batch.Runs {
-		w.run(&w.batch.Runs[i])
-	}
-	w.flush()
-	if !w.batch.Empty() && !w.failed && !k.ended() {
-		out.Written(id, &w.batch)
-	}
-	return more
-}
-
-// run packs one run of a batch.
-func (w *writer) run(r *rib.Run) {
-	switch r.Kind {
-	case rib.EOR:
-		w.packer.EOR(r.Family)
-	case rib.BoRR:
-		w.refresh(r.Family, bgp.RefreshBegin)
-	case rib.EoRR:
-		w.refresh(r.Family, bgp.RefreshEnd)
-	case rib.AttributesOnly:
-		for range r.N {
-			w.warn(w.packer.AttrsOnly(r.Family, r.Attrs, r.NextHop))
-		}
-	case rib.Announce, rib.Replay, rib.Withdraw:
-		w.routes(r)
-	}
-	w.flushFull()
-}
-
-// routes packs routes that have all but the NLRI in common.
-func (w *writer) routes(r *rib.Run) {
-	for i := 0; i < r.N && !w.failed; {
-		// The number is that of the whole run also for the rest of one: it decides
-		// whether its NLRI share messages.
-		if r.Kind == rib.Withdraw {
-			w.packer.Withdraw(r.Family, r.Attrs, r.NextHop, r.N)
-		} else if err := w.packer.Announce(r.Family, r.Attrs, r.NextHop, r.N); err != nil {
-			w.warn(err)
-			return
-		}
-		for ; i < r.N && len(w.packer.Octets()) < writeSize; i++ {
-			w.warn(w.packer.Add(w.batch.NLRI(r, i)))
-		}
-		w.packer.End()
-		w.flushFull()
-	}
-}
-
-// warn logs a route that cannot be written for this session.
-func (w *writer) warn(err error) {
-	if err != nil {
-		w.k.peer.log().Warn("route not sent", "error", err)
 	}
 }
 

@@ -1,0 +1,33 @@
+package rib
+
+import "slices"
+
+// Refused says that the i-th announce of a run could not be written: the peer has not
+// got it. True: the peer may have another version of the NLRI, which the caller then
+// withdraws in its place. The route stays meant for the peer; it is tried
+// again when it is announced again, or in the next session.
+//
+// It is to be called before the next Drain.
+func (o *Out) Refused(id PeerID, b *Batch, r *Run, i int) (withdraw bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	p := o.peer(id)
+	if p == nil || !p.isUp() || b.gen != p.gen {
+		return false
+	}
+	p.stats.Announced--
+	fam, _ := o.table.family(r.Family)
+	nlri := b.NLRI(r, i)
+	k := o.table.ident(fam, nlri)
+	if v := o.chain(p.bank, p.lane, o.table.find(&k)).sent; v != none && o.reads(p, o.table.at(v), nlri, attrSetKey{r.Attrs, r.NextHop}) {
+		o.unset(p.bank, p.lane, v, sent)
+		p.stats.Sent--
+		o.spare(v, o.table.at(v))
+		o.tidy()
+	}
+	_, withdraw = slices.BinarySearch(b.replaces, uint32(r.first+i))
+	if withdraw {
+		p.stats.Withdrawn++
+	}
+	return withdraw
+}

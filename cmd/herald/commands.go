@@ -44,9 +44,10 @@ func accepted(cmd *cobra.Command, flags ...string) {
 // onTerminal reports whether a person would have to type the input.
 func (a *app) onTerminal() bool {
 	f, ok := a.stdin.(*os.File)
-	if !ok {
-		return false
-	}
+	return ok && isTerminal(f)
+}
+
+func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

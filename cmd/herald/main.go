@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // app is what commands are given of the process they run in: none reads it
@@ -48,6 +49,9 @@ func main() {
 // run executes one command line and returns the exit status.
 func (a *app) run(args []string) int {
 	args = a.takeEnvFile(args)
+	if isHealthcheck(a.argv0) {
+		args = append([]string{"healthcheck"}, args...)
+	}
 	root := newRoot(a)
 	root.SetArgs(impliedServer(root, args))
 	err := root.Execute()
@@ -84,11 +88,21 @@ func newRoot(a *app) *cobra.Command {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &usageError{line: cmd.UseLine(), err: err}
+		return &usageError{line: cmd.UseLine(), err: flagError(err)}
 	})
 	root.PersistentFlags().StringVar(&a.envFile, "env-file", a.envFile, "environment file")
-	root.AddCommand(newServer(a), newDecode(a), newValidate(a), newConfiguration(a), newEnv(a), newVersion(a))
+	root.AddCommand(newServer(a), newHealthcheck(a), newDecode(a), newValidate(a), newConfiguration(a), newEnv(a), newVersion(a))
 	return root
+}
+
+// flagError says in words of ours what is wrong with the value of an option.
+func flagError(err error) error {
+	bad, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if !ok {
+		return err
+	}
+	expected := map[string]string{"int": "a number", "float64": "a number", "bool": "true or false"}[bad.GetFlag().Value.Type()]
+	return fmt.Errorf("argument --%s: expected %s, found '%s'", bad.GetFlag().Name, expected, bad.GetValue())
 }
 
 // noArgs is for commands without arguments.
@@ -129,7 +143,7 @@ func impliedServer(root *cobra.Command, args []string) []string {
 			return append(strings.Fields(now), args[1:]...)
 		}
 	}
-	if len(args) == 0 || slices.Contains(args, "-h") || slices.Contains(args, "--help") {
+	if len(args) == 0 || args[0] == "healthcheck" || slices.Contains(args, "-h") || slices.Contains(args, "--help") {
 		return args
 	}
 	known := func(c *cobra.Command) bool { return c.Name() == args[0] || c.HasAlias(args[0]) }

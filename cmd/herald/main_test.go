@@ -18,7 +18,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"herald": main, "exabgp": main})
+	testscript.Main(m, map[string]func(){"herald": main, "exabgp": main, "exabgp-healthcheck": main})
 }
 
 // TestScripts runs the programs of testdata/script.

@@ -54,7 +54,8 @@ func (c *Client) nobody() error {
 
 // selector reads a selector behind its word, neighbor or peer, and selects.
 //
-//	neighbor: ITEM { "," ["neighbor"] ITEM } | LIST        peer: "*" | ITEM | LIST
+//	neighbor: ITEM { "," ["neighbor"] ITEM } | LIST
+//	peer:     "*" | ITEM { "," "peer" ITEM } | LIST
 //	LIST = "[" ITEM { "," ITEM } "]"        ITEM = ADDRESS { KEY VALUE }
 func (c *Client) selector(word string) (*target, error) {
 	start := c.offset()
@@ -65,6 +66,14 @@ func (c *Client) selector(word string) (*target, error) {
 		err = c.selectorList()
 	case word == "peer":
 		err = c.selectorItem(c.cur.Peek() != "*")
+		// ExaBGP: main's health check writes this.
+		for err == nil && c.cur.Accept(",") {
+			if w := c.cur.Word(); w != "peer" {
+				return nil, c.unexpected(w, "'peer'")
+			}
+			c.words = append(c.words, ",")
+			err = c.selectorItem(true)
+		}
 	default:
 		err = c.selectorItem(true)
 		for err == nil && c.cur.Accept(",") {

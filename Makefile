@@ -2,7 +2,7 @@
 # make demo         two speakers exchange routes on this machine (PEER=bird: with BIRD)
 # make test         everything that decides whether a change may land
 .NOTPARALLEL:
-.PHONY: build tools test format vet cross lint static vuln tidy unit functional interop demo bench fuzz clean
+.PHONY: build tools test format vet cross lint static vuln tidy unit functional interop deadlock demo bench fuzz clean
 
 GO    ?= go
 GOBIN := $(shell $(GO) env GOPATH)/bin
@@ -54,7 +54,12 @@ functional: build
 	$(GO) run ./internal/bgptest/cmd/functional -require testdata/required.txt -retry 1 $(ARGS) bin/herald
 
 interop: build
-	$(GO) test -count=1 ./interop/...
+	HERALD=$(abspath bin/herald) $(GO) test -count=1 ./interop/...
+
+# Helpers that never read, at full length: three minutes, a million commands. A machine
+# that is busy with other things is late, and so are answers. interop has a short form.
+deadlock: build
+	HERALD=$(abspath bin/herald) $(GO) test -count=1 -v -run 'TestDeafHelper|TestFloodingHelper' ./interop -long
 
 demo: build
 	@examples/demo.sh $(or $(PEER),herald)

@@ -1,5 +1,6 @@
 // Package interop_test runs Herald against other speakers on the loopback of this
-// machine: BIRD 2 and ExaBGP 4.2, as Debian has them.
+// machine: BIRD 2 and ExaBGP 4.2, as Debian has them, and a scripted one against which
+// helper programs misbehave.
 package interop_test
 
 import (
@@ -17,8 +18,13 @@ import (
 var herald string
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 3 && os.Args[1] == "helper" {
-		os.Exit(relay(os.Args[2]))
+	if len(os.Args) == 3 {
+		switch os.Args[1] {
+		case "helper":
+			os.Exit(relay(os.Args[2]))
+		case "flood":
+			os.Exit(flood(os.Args[2]))
+		}
 	}
 	os.Exit(run(m))
 }

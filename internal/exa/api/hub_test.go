@@ -26,6 +26,7 @@ type stage struct {
 	mu      sync.Mutex
 	outbufs map[string]*helper.Outbuf
 	heard   map[string]*bytes.Buffer
+	deaf    chan struct{} // not nil: j1 does not read until it is closed
 	ends    []func()
 }
 
@@ -37,6 +38,9 @@ type voice struct {
 }
 
 func (v voice) Write(b []byte) (int, error) {
+	if v.stage.deaf != nil && v.name == "j1" {
+		<-v.stage.deaf
+	}
 	v.stage.mu.Lock()
 	defer v.stage.mu.Unlock()
 	return v.stage.heard[v.name].Write(b)
@@ -45,17 +49,22 @@ func (v voice) Write(b []byte) (int, error) {
 // newStage makes a hub with helpers j1, j2 (JSON) and t1 (text).
 func newStage(t *testing.T, d bgp.Dialect) *stage {
 	t.Helper()
+	return newStageWith(t, d, helper.Defaults())
+}
+
+func newStageWith(t *testing.T, d bgp.Dialect, fig helper.Figures) *stage {
+	t.Helper()
 	s := &stage{t: t, outbufs: map[string]*helper.Outbuf{}, heard: map[string]*bytes.Buffer{}}
 	settings := Settings{Dialect: d, Ack: true, Host: "lab", PID: 100, PPID: 1}
 	s.Hub = NewHub(newFake(), settings, slog.New(slog.DiscardHandler), func(name string) *helper.Outbuf { return s.outbufs[name] })
 	for _, name := range []string{"j1", "j2", "t1"} {
-		o := helper.NewOutbuf(helper.Limits{}, helper.Defaults(), nil)
+		o := helper.NewOutbuf(helper.Limits{}, fig, nil)
 		s.outbufs[name], s.heard[name] = o, &bytes.Buffer{}
 		in, w := io.Pipe()
 		ended := make(chan struct{})
 		go func() {
 			defer close(ended)
-			_ = helper.Serve(voice{s, name, in}, o, func(o *helper.Outbuf) helper.Lines { return s.Attach(name, o) }, helper.Defaults())
+			_ = helper.Serve(voice{s, name, in}, o, func(o *helper.Outbuf) helper.Lines { return s.Attach(name, o) }, fig)
 		}()
 		s.ends = append(s.ends, func() {
 			w.Close()
@@ -128,6 +137,60 @@ func (s *stage) report(p *event.Peer, d event.Direction, m *event.Message) {
 		s.Packet(p, d, m, n, nil)
 		s.Message(p, d, m, n, nil)
 	}
+}
+
+// TestDeafSubscriber: a helper that does not read holds up the neighbor that it hears
+// of, and with it the others that hear of that one, for 30 s, once. Nobody waits who has
+// nothing to do with it, nor for changes of state.
+func TestDeafSubscriber(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fig := helper.Defaults()
+		fig.Events = 256 << 10
+		s := newStageWith(t, bgp.Dialect5, fig)
+		s.deaf = make(chan struct{})
+		words := config.Messages{Parsed: true, Keepalive: true}
+		both := testPeer(s.Hub, config.API{Processes: []string{"j1", "j2"}, Receive: words, NeighborChanges: true})
+		good := testPeer(s.Hub, config.API{Processes: []string{"j2"}, Receive: words, NeighborChanges: true})
+		took := func(f func()) time.Duration {
+			begin := time.Now()
+			f()
+			return time.Since(begin)
+		}
+		n := 0
+		for s.outbufs["j1"].Load().Events < fig.Events-1000 {
+			s.report(both, event.Receive, keepalive())
+			n++
+		}
+		if d := took(func() {
+			for range 10 {
+				s.report(both, event.Receive, keepalive())
+			}
+		}); d != 30*time.Second {
+			t.Errorf("the neighbor of a deaf helper was held up for %v", d)
+		}
+		if d := took(func() {
+			for range 10_000 {
+				s.report(both, event.Receive, keepalive())
+				s.report(good, event.Receive, keepalive())
+			}
+			s.State(both, event.Down, event.Reason{})
+		}); d != 0 {
+			t.Errorf("after that, for %v", d)
+		}
+		synctest.Wait()
+		if got := s.outbufs["j2"].Load(); got.Dropped > 0 || got.Events > 0 {
+			t.Errorf("the other helper: %+v", got)
+		}
+		s.mu.Lock()
+		if got, want := bytes.Count(s.heard["j2"].Bytes(), []byte{'\n'}), n+10+20_000+1; got != want {
+			t.Errorf("the other helper heard %d events of %d", got, want)
+		}
+		s.mu.Unlock()
+		if got := s.outbufs["j1"].Load(); !got.Stalled || got.Dropped < 10_000 {
+			t.Errorf("the deaf helper: %+v", got)
+		}
+		close(s.deaf)
+	})
 }
 
 // TestForms: the words for form are those of all helpers of a neighbor, those for

@@ -114,30 +114,38 @@ func announceRefresh(c *Client) error {
 	if err != nil {
 		return err
 	}
-	if err := c.finish(); err != nil {
-		return err
-	}
-	if err := c.target(); err != nil {
+	if err := c.selected(); err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(c.to.peers, (*Peer).up) {
 		return &refusal{why: "none of these neighbors is established"}
 	}
-	to := c.to.set
+	c.toPeersAfterwards(func(to *rib.PeerSet) error { return c.hub.daemon.Refresh(&c.caller, to, f) })
+	return nil
+}
+
+// selected ends the arguments of a command, and selects the peers that it is for.
+func (c *Client) selected() error {
+	if err := c.finish(); err != nil {
+		return err
+	}
+	return c.target()
+}
+
+// toPeersAfterwards does something to the selected peers once the answers of the
+// batch have left: what it brings about then comes behind them.
+func (c *Client) toPeersAfterwards(do func(to *rib.PeerSet) error) {
+	to, command := c.to.set, string(c.line)
 	c.afterwards(func() {
-		if err := c.hub.daemon.Refresh(&c.caller, to, f); err != nil {
-			c.log.Warn("route refresh failed", "error", err)
+		if err := do(to); err != nil {
+			c.log.Warn("command failed after its answer", "reason", err, "command", command)
 		}
 	})
-	return nil
 }
 
 // signal does something to the selected peers that takes its place among their routes.
 func (c *Client) signal(do func() error) error {
-	if err := c.finish(); err != nil {
-		return err
-	}
-	if err := c.target(); err != nil {
+	if err := c.selected(); err != nil {
 		return err
 	}
 	if err := do(); err != nil {
@@ -192,7 +200,11 @@ func announceOperational(c *Client) error {
 	if err := c.operational(m); err != nil {
 		return err
 	}
-	return c.signal(func() error { return c.hub.daemon.Operational(&c.caller, c.to.set, m) })
+	if err := c.selected(); err != nil {
+		return err
+	}
+	c.toPeersAfterwards(func(to *rib.PeerSet) error { return c.hub.daemon.Operational(&c.caller, to, m) })
+	return nil
 }
 
 // operational reads what follows the type.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/rib"
 )
 
 // createPeer adds a neighbor until the next reload:
@@ -137,10 +138,7 @@ func deletePeer(c *Client) error {
 	if err := c.finish(); err != nil {
 		return err
 	}
-	c.afterwards(func() {
-		if err := c.hub.daemon.Delete(&c.caller, to.set); err != nil {
-			c.log.Warn("delete failed", "error", err)
-		}
-	})
+	c.to = to
+	c.toPeersAfterwards(func(to *rib.PeerSet) error { return c.hub.daemon.Delete(&c.caller, to) })
 	return nil
 }

@@ -51,10 +51,7 @@ func (c *Client) trailingSelector() error {
 			return err
 		}
 	}
-	if err := c.finish(); err != nil {
-		return err
-	}
-	return c.target()
+	return c.selected()
 }
 
 func showOut(c *Client) error { return c.showRIB(c.hub.daemon.WalkOut) }

@@ -1,6 +1,9 @@
 package api
 
-import "github.com/herald-bgp/herald/internal/lex"
+import (
+	"github.com/herald-bgp/herald/internal/lex"
+	"github.com/herald-bgp/herald/internal/rib"
+)
 
 // teardown closes the sessions of the selected peers, with a Cease of the subcode
 // (RFC 4486) that is its argument.
@@ -10,17 +13,9 @@ func teardown(c *Client) error {
 	if !ok {
 		return c.unexpected(w, "the subcode of a Cease, a number from 0 to 255")
 	}
-	if err := c.finish(); err != nil {
+	if err := c.selected(); err != nil {
 		return err
 	}
-	if err := c.target(); err != nil {
-		return err
-	}
-	to := c.to.set
-	c.afterwards(func() {
-		if err := c.hub.daemon.Teardown(&c.caller, to, uint8(code)); err != nil {
-			c.log.Warn("teardown failed", "error", err)
-		}
-	})
+	c.toPeersAfterwards(func(to *rib.PeerSet) error { return c.hub.daemon.Teardown(&c.caller, to, uint8(code)) })
 	return nil
 }

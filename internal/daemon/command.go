@@ -117,8 +117,8 @@ func (d *Daemon) Refresh(c *api.Caller, to *rib.PeerSet, f bgp.Family) error {
 			return
 		}
 		up = true
-		if !p.Refresh(bgp.RouteRefresh{Family: f}) {
-			d.log.Error("the neighbor takes no route refresh of the family", "family", f, "peer", p.Name())
+		if err := p.Refresh(bgp.RouteRefresh{Family: f}); err != nil {
+			d.log.Error("route refresh not sent", "family", f, "peer", p.Name(), "reason", err)
 		}
 	})
 	if err == nil && !up {
@@ -130,8 +130,8 @@ func (d *Daemon) Refresh(c *api.Caller, to *rib.PeerSet, f bgp.Family) error {
 // Operational implements api.Daemon. ExaBGP: a peer without the capability is no error.
 func (d *Daemon) Operational(c *api.Caller, to *rib.PeerSet, m *bgp.Operational) error {
 	return d.each(c, to, func(p *speaker.Peer) {
-		if !p.Operational(m) {
-			d.log.Info("the neighbor takes no operational message", "peer", p.Name())
+		if err := p.Operational(m); err != nil {
+			d.log.Info("operational message not sent", "peer", p.Name(), "reason", err)
 		}
 	})
 }

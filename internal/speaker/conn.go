@@ -18,8 +18,10 @@ const (
 	// lingerTime is how long we read on, once it is written: closing with unread
 	// octets makes TCP send a RST, which takes the NOTIFICATION from the peer.
 	lingerTime = time.Second
-	// controlQueue is how many control messages may wait for a write to end.
-	controlQueue = 8
+	// controlQueue is how many control messages may wait for a write to end, and
+	// requestQueue what commands may fill of it: the rest is for KEEPALIVEs.
+	controlQueue = 20
+	requestQueue = 16
 )
 
 // conn is one TCP connection, from the try to connect to its end. Run makes it and

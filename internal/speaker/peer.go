@@ -1,6 +1,7 @@
 package speaker
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"sync/atomic"
@@ -122,24 +123,36 @@ func (p *Peer) Teardown(subcode uint8) {
 	}
 }
 
-// Refresh sends a ROUTE-REFRESH. It returns false when the session is not up or the
-// peer does not understand it.
-func (p *Peer) Refresh(r bgp.RouteRefresh) bool {
-	k := p.session.Load()
-	if k == nil || k.negotiated.Refresh == bgp.RefreshAbsent || !k.negotiated.Has(r.Family) {
-		return false
-	}
-	return k.send(control{m: event.Message{Type: bgp.TypeRouteRefresh, Raw: r.Append(nil), Refresh: &r}})
+// What may be wrong with Refresh and Operational.
+var (
+	errNotUp         = errors.New("the session is not established")
+	errNotNegotiated = errors.New("it was not negotiated")
+	errBusy          = errors.New("too many messages wait to be written")
+)
+
+// Refresh sends a ROUTE-REFRESH. The error says why it is not sent.
+func (p *Peer) Refresh(r bgp.RouteRefresh) error {
+	return p.request(event.Message{Type: bgp.TypeRouteRefresh, Raw: r.Append(nil), Refresh: &r},
+		func(n *bgp.Negotiated) bool { return n.Refresh != bgp.RefreshAbsent && n.Has(r.Family) })
 }
 
-// Operational sends an OPERATIONAL message. It returns false when the session is
-// not up or the peer does not understand it.
-func (p *Peer) Operational(o *bgp.Operational) bool {
-	k := p.session.Load()
-	if k == nil || !k.negotiated.Operational {
-		return false
+// Operational sends an OPERATIONAL message. The error says why it is not sent.
+func (p *Peer) Operational(o *bgp.Operational) error {
+	return p.request(event.Message{Type: bgp.TypeOperational, Raw: o.Append(nil), Operational: o},
+		func(n *bgp.Negotiated) bool { return n.Operational })
+}
+
+// request sends a message that somebody asked for, if the session allows it.
+func (p *Peer) request(m event.Message, allowed func(*bgp.Negotiated) bool) error {
+	switch k := p.session.Load(); {
+	case k == nil:
+		return errNotUp
+	case !allowed(k.negotiated):
+		return errNotNegotiated
+	case len(k.controls) >= requestQueue || !k.send(control{m: m}):
+		return errBusy
 	}
-	return k.send(control{m: event.Message{Type: bgp.TypeOperational, Raw: o.Append(nil), Operational: o}})
+	return nil
 }
 
 // stop ends the peer.

@@ -175,20 +175,42 @@ func TestRefresh(t *testing.T) {
 		l.hears("<route-refresh <route-refresh")
 
 		p := l.s.Peers()[0]
-		if !p.Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}) {
-			t.Error("no refresh")
+		if err := p.Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}); err != nil {
+			t.Error(err)
 		}
 		r.expectRoutes("refresh 0")
-		if p.Refresh(bgp.RouteRefresh{Family: bgp.IPv6Unicast}) {
-			t.Error("a refresh of a family that was not negotiated")
+		if err := p.Refresh(bgp.RouteRefresh{Family: bgp.IPv6Unicast}); err != errNotNegotiated {
+			t.Errorf("a refresh of a family that was not negotiated: %v", err)
+		}
+		// The peer does not read: what commands ask for does not take the room of KEEPALIVEs.
+		for n := 0; ; n++ {
+			if err := p.Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}); err != nil {
+				if err != errBusy || n < requestQueue {
+					t.Errorf("%d messages: %v", n, err)
+				}
+				break
+			}
+			synctest.Wait()
+		}
+		time.Sleep(time.Minute)
+		for range requestQueue + 1 {
+			r.expectRoutes("refresh 0")
+		}
+		r.expect(bgp.TypeKeepalive)
+		r.expect(bgp.TypeKeepalive)
+		l.hears(">route-refresh" + strings.Repeat(" >route-refresh", requestQueue+1) + " >keepalive >keepalive")
+		r.conn.Close()
+		synctest.Wait()
+		if err := p.Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}); err != errNotUp {
+			t.Errorf("a refresh without a session: %v", err)
 		}
 	})
 	inLab(t, nil, func(l *lab) {
 		ln := l.listen()
 		l.apply(table(refresh))
 		l.session(ln).drain()
-		if l.s.Peers()[0].Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}) {
-			t.Error("a refresh that the peer does not understand")
+		if err := l.s.Peers()[0].Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}); err != errNotNegotiated {
+			t.Errorf("a refresh that the peer does not understand: %v", err)
 		}
 	})
 }

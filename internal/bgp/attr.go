@@ -31,6 +31,7 @@ const (
 	AttrTunnelEncap      AttrCode = 23
 	AttrIPv6ExtCommunity AttrCode = 25
 	AttrAIGP             AttrCode = 26
+	AttrBGPLS            AttrCode = 29
 	AttrLargeCommunity   AttrCode = 32
 	AttrOTC              AttrCode = 35
 	AttrPrefixSID        AttrCode = 40

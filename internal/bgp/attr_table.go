@@ -48,6 +48,7 @@ var attrTable = [256]attrRow{
 	AttrTunnelEncap:      {name: "tunnel-encap", flags: optionalTrans, bad: ActionWithdraw, codec: tunnelEncapAttr{}, merge: true, join: joinTunnels, rfc: "RFC 9012, RFC 9830"},
 	AttrIPv6ExtCommunity: {name: "extended-community-ipv6", flags: optionalTrans, bad: ActionWithdraw, codec: ipv6ExtCommunityAttr{}, sort: ipv6ExtCommunityLen, merge: true, rfc: "RFC 5701"},
 	AttrAIGP:             {name: "aigp", flags: optional, bad: ActionDiscard, codec: aigpAttr{}, discard: true, rfc: "RFC 7311"},
+	AttrBGPLS:            {name: "bgp-ls", flags: optional, bad: ActionDiscard, codec: bgplsAttr{}, empty: true, discard: true, rfc: "RFC 9552, RFC 9085, RFC 9514, RFC 8571"},
 	AttrLargeCommunity:   {name: "large-community", flags: optionalTrans, bad: ActionWithdraw, codec: largeCommunityAttr{}, sort: largeCommunityLen, unique: true, rfc: "RFC 8092"},
 	AttrOTC:              {name: "otc", flags: optionalTrans, bad: ActionWithdraw, codec: otcAttr{}, rfc: "RFC 9234"},
 	AttrPrefixSID:        {name: "bgp-prefix-sid", flags: optionalTrans, bad: ActionDiscard, codec: prefixSIDAttr{}, discard: true, rfc: "RFC 8669, RFC 9252"},
@@ -149,4 +150,5 @@ var attrWords = [...]attrWord{
 	{"pmsi", AttrPMSI, nil},
 	{"tunnel-encap", AttrTunnelEncap, nil},
 	{"otc", AttrOTC, nil},
+	{"bgp-ls", AttrBGPLS, nil},
 }

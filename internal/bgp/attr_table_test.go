@@ -15,7 +15,8 @@ func attrSamples() map[AttrCode]string {
 		AttrAtomicAggregate: "", AttrAggregator: "( 65000:192.0.2.1 )", AttrCommunity: "[ 65000:1 no-export ]",
 		AttrOriginatorID: "192.0.2.2", AttrClusterList: "[ 192.0.2.3 192.0.2.4 ]", AttrExtCommunity: "[ target:65000:1 0x0102030405060708 ]",
 		AttrIPv6ExtCommunity: "0x000220010DB80000000000000000000000090064", AttrAIGP: "100", AttrLargeCommunity: "[ 1:2:3 4:5:6 ]",
-		AttrPMSI: "( ingress-replication 192.0.2.1 label 16 )", AttrTunnelEncap: "[ 8:0x0101ff 2:0x ]", AttrOTC: "65000",
+		AttrBGPLS: "[ node-name r1 igp-metric 10 ]",
+		AttrPMSI:  "( ingress-replication 192.0.2.1 label 16 )", AttrTunnelEncap: "[ 8:0x0101ff 2:0x ]", AttrOTC: "65000",
 		AttrPrefixSID: "[ 7, [ ( 16000,8000 ) ] ]",
 	}
 }

@@ -114,6 +114,15 @@ func (f Family) WithdrawAttrs() bool { r := f.row(); return r != nil && r.withdr
 // NoNextHop reports whether a route may have no next hop.
 func (f Family) NoNextHop() bool { r := f.row(); return r != nil && r.noNextHop }
 
+// Shown is the family that the routes have in events. ExaBGP: those of BGP-LS-VPN
+// stand under BGP-LS. Pinned by vector B20.
+func (f Family) Shown() Family {
+	if r := f.row(); r != nil && r.shown != 0 {
+		f.SAFI = r.shown
+	}
+	return f
+}
+
 // eitherNextHop reports whether the routes are not of an IP version, and have next
 // hops of both.
 func (f Family) eitherNextHop() bool {

@@ -14,6 +14,7 @@ type familyRow struct {
 	word          string // its routes follow this word without an AFI: announce vpls …
 	behind        string // and this one behind it: announce flow route …
 	anyAFI        bool   // where they do, they tell their AFI themselves
+	shown         SAFI   // that events name instead, as in ExaBGP; 0: its own
 	unnamed       bool   // known, but a family block cannot name it
 	grouped       bool   // NLRI share an UPDATE in groups of any size (RIB sections, ExaBGP's rule)
 	withdrawAttrs bool   // a withdraw carries attributes beside MP_UNREACH_NLRI, as in ExaBGP
@@ -54,8 +55,8 @@ var familyTable = [...]familyRow{
 	{family: Family{AFIIPv6, SAFIFlowVPN}, codec: flowNLRI{v6: true, rd: true}, blocks: flowBlocks, withdrawAttrs: true, noNextHop: true, nextHops: []uint8{0, 4, 16, 32}, rfc: "RFC 8956"},
 	{family: Family{AFIL2VPN, SAFIVPLS}, codec: vplsNLRI{}, word: "vpls", withdrawAttrs: true, nextHops: []uint8{4}, rfc: "RFC 4761"},
 	{family: Family{AFIL2VPN, SAFIEVPN}, codec: evpnNLRI{}, nextHops: []uint8{4, 16}, rfc: "RFC 7432, RFC 9136"},
-	{family: Family{AFIBGPLS, SAFIBGPLS}, nextHops: []uint8{4, 16}, rfc: "RFC 9552"},
-	{family: Family{AFIBGPLS, SAFIBGPLSVPN}, nextHopRD: true, nextHops: []uint8{12, 24}, rfc: "RFC 9552"},
+	{family: Family{AFIBGPLS, SAFIBGPLS}, codec: bgplsNLRI{}, nextHops: []uint8{4, 16}, rfc: "RFC 9552"},
+	{family: Family{AFIBGPLS, SAFIBGPLSVPN}, codec: bgplsNLRI{vpn: true}, shown: SAFIBGPLS, nextHopRD: true, nextHops: []uint8{12, 24}, rfc: "RFC 9552"},
 }
 
 type afiRow struct {

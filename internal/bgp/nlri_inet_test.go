@@ -275,7 +275,7 @@ func TestNLRIBuilder(t *testing.T) {
 		{shape, false, "10.0.0.0/24 path-information foo", shape, "unexpected 'foo', expected a path identifier: a number or four octets as 0.0.0.1"},
 		{shape, false, "10.0.0.0/24 path-information 4294967296", shape, "unexpected '4294967296', expected a path identifier: a number or four octets as 0.0.0.1"},
 		{shape, false, "2001:db8::1/128 rd 1:1 label [ 1 2 3 ]", shape, "3 labels leave no room for 2001:db8::1/128 in an NLRI"},
-		{Family{AFIBGPLS, SAFIBGPLS}, false, "10.0.0.0/24", shape, "routes of this family cannot be written in words"},
+		{Family{AFIIPv4, 66}, false, "10.0.0.0/24", shape, "routes of this family cannot be written in words"},
 	} {
 		f, kept, err := build(v.family, v.withdraw, v.words)
 		if v.want == shape {

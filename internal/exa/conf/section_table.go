@@ -170,6 +170,7 @@ var announceTable = [...]row{
 	{word: "ipv4", open: func(p *parser) { p.announceAFI(bgp.AFIIPv4) }},
 	{word: "ipv6", open: func(p *parser) { p.announceAFI(bgp.AFIIPv6) }},
 	{word: "l2vpn", open: func(p *parser) { p.announceAFI(bgp.AFIL2VPN) }},
+	{word: "bgp-ls", open: func(p *parser) { p.announceAFI(bgp.AFIBGPLS) }},
 }
 
 // flowTable: the grammar of routes knows the words of a flow route.

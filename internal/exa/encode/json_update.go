@@ -50,7 +50,7 @@ func (e *Encoder) appendJSONPart(dst []byte, start int, key string, sections []b
 			dst = append(dst, key...)
 		}
 		first = false
-		dst = append(s.Family.AppendText(append(dst, '"')), `": `...)
+		dst = append(s.Family.Shown().AppendText(append(dst, '"')), `": `...)
 		dst = each(e, dst, sections[i:])
 	}
 	if first {

@@ -179,11 +179,14 @@ func (s *Speaker) offer(c net.Conn) {
 	if p == nil {
 		p = s.findRange(remote, local)
 	}
-	if p != nil && p.accept(c) {
-		return
+	why := "no neighbor, or several ranges, for its addresses"
+	if p != nil {
+		if p.accept(c) {
+			return
+		}
+		why = "another one of the neighbor waits"
 	}
-	s.cfg.Logger.Info("connection refused: no neighbor, or several ranges, for its addresses",
-		"remote", remote.String(), "local", local.String())
+	s.cfg.Logger.Info("connection refused", "reason", why, "remote", remote.String(), "local", local.String())
 	s.refuse(c, bgp.Cease(bgp.CeaseRejected, ""))
 }
 
@@ -220,7 +223,9 @@ func (s *Speaker) findRange(remote, local netip.Addr) *Peer {
 	}
 	p := newPeer(s, member(fit[0].neighbor, remote))
 	p.rangeName = fit[0].name
-	s.add(p)
+	if !s.add(p, fit[0]) {
+		return nil
+	}
 	return p
 }
 
@@ -232,9 +237,20 @@ func member(n *config.Neighbor, a netip.Addr) *config.Neighbor {
 	return &m
 }
 
+// maxRefusing is how many connections are told why they are refused at a time; more
+// are just closed, so that strangers cost little.
+const maxRefusing = 64
+
 // refuse ends a connection with a NOTIFICATION.
 func (s *Speaker) refuse(c net.Conn, n bgp.Notification) {
+	select {
+	case s.refusing <- struct{}{}:
+	default:
+		c.Close()
+		return
+	}
 	s.wg.Go(func() {
+		defer func() { <-s.refusing }()
 		c.SetDeadline(time.Now().Add(closeGrace))
 		if _, err := c.Write(n.Append(nil)); err == nil {
 			linger(c, make([]byte, idleBuffer))

@@ -22,9 +22,9 @@ type Peer struct {
 
 	// after is the peer that has to be gone before this one begins. An heir takes
 	// over its place in the Adj-RIB-Out.
-	after     *Peer
-	heir      bool
-	inherited atomic.Bool // by an heir
+	after *Peer
+	heir  bool
+	given atomic.Bool // the place has been given up, or to an heir
 
 	id       rib.PeerID
 	in       rib.In
@@ -68,11 +68,14 @@ func newPeer(s *Speaker, n *config.Neighbor) *Peer {
 	return p
 }
 
-// newHeir returns a peer that takes the place of an old one and keeps its routes.
+// newHeir returns a peer that takes the place of an old one and keeps its routes,
+// unless that has just ended by itself.
 func newHeir(old *Peer, n *config.Neighbor) *Peer {
+	if old.given.Swap(true) {
+		return newPeer(old.s, n)
+	}
 	p := makePeer(old.s, n)
 	p.id, p.after, p.heir = old.id, old, true
-	old.inherited.Store(true)
 	return p
 }
 
@@ -80,7 +83,7 @@ func makePeer(s *Speaker, n *config.Neighbor) *Peer {
 	p := &Peer{
 		s: s, name: n.Name(), addr: n.Session.Peer.Addr(),
 		commands: make(chan command, commandQueue),
-		accepts:  make(chan net.Conn),
+		accepts:  make(chan net.Conn, 1),
 		inbox:    make(chan input),
 		wake:     make(chan struct{}, 1),
 		done:     make(chan struct{}),
@@ -176,13 +179,35 @@ func (p *Peer) post(c command) {
 	}
 }
 
-// accept hands run a connection; false when the peer is gone.
+// accept hands run a connection; false when it has one to look at already. It does
+// not wait: a peer that is ending a session must not hold up those of others.
 func (p *Peer) accept(c net.Conn) bool {
 	select {
 	case p.accepts <- c:
-		return true
-	case <-p.done:
+	default:
 		return false
+	}
+	select {
+	case <-p.done: // perhaps too late for run to see it
+		p.refuseLeft()
+	default:
+	}
+	return true
+}
+
+// refuseLeft refuses a connection that run will not look at any more.
+func (p *Peer) refuseLeft() {
+	select {
+	case c := <-p.accepts:
+		p.s.refuse(c, bgp.Cease(bgp.CeaseRejected, ""))
+	default:
+	}
+}
+
+// giveUp gives up the place in the Adj-RIB-Out, unless an heir has taken it.
+func (p *Peer) giveUp() {
+	if !p.given.Swap(true) {
+		p.s.cfg.Out.RemovePeer(p.id)
 	}
 }
 

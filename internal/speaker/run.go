@@ -80,9 +80,8 @@ func (r *runner) end() {
 	p := r.p
 	r.timers.timer.Stop()
 	close(p.done)
-	if !p.inherited.Load() {
-		p.s.cfg.Out.RemovePeer(p.id)
-	}
+	p.refuseLeft()
+	p.giveUp()
 	p.s.ended(p, !r.stopped && p.rangeName == "")
 }
 

@@ -2,6 +2,7 @@ package speaker
 
 import (
 	"context"
+	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/herald-bgp/herald/internal/bgptest"
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/fsm"
+	"github.com/herald-bgp/herald/internal/rib"
 )
 
 // hears compares what the observer heard since the last time.
@@ -547,6 +549,77 @@ func TestRange(t *testing.T) {
 		time.Sleep(time.Minute)
 		if n := len(l.s.Peers()); n != 0 {
 			t.Errorf("%d peers after the range has gone", n)
+		}
+	})
+}
+
+// A peer of a range that has changed while it connected is not added.
+func TestChangedRange(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		l.apply(neighbor(func(n *config.Neighbor) {
+			n.Session.Peer, n.Session.Passive = netip.MustParsePrefix("192.0.2.0/25"), true
+		}))
+		old := l.s.ranges[0]
+		l.apply()
+		p := newPeer(l.s, member(old.neighbor, theirAddr))
+		p.rangeName = old.name
+		if l.s.add(p, old) || len(l.s.Peers()) != 0 {
+			t.Error("it is there")
+		}
+		if id := l.out.AddPeer(rib.PeerConfig{}); id != p.id {
+			t.Error("its place is taken")
+		}
+	})
+}
+
+// An ending session of one peer does not hold up the connections of another.
+func TestAcceptDoesNotWait(t *testing.T) {
+	inLab(t, func(c *Config) { c.Bind = []netip.Addr{ourAddr} }, func(l *lab) {
+		other := netip.MustParseAddr("192.0.2.3")
+		passive := func(a netip.Addr) *config.Neighbor {
+			return neighbor(func(n *config.Neighbor) {
+				n.Session.Peer, n.Session.Passive = netip.PrefixFrom(a, 32), true
+			})
+		}
+		l.apply(passive(theirAddr), passive(other))
+		l.connect(theirAddr).handshake()
+		synctest.Wait()
+		start := time.Now()
+		l.s.Peers()[0].Teardown(bgp.CeaseReset) // it does not read
+		synctest.Wait()
+		again, third := l.connect(theirAddr), l.connect(theirAddr)
+		l.connect(other).expect(bgp.TypeOpen)
+		third.expectNotification(6, 5)
+		if got := time.Since(start); got != 0 {
+			t.Errorf("waited for %v", got)
+		}
+		again.expect(bgp.TypeOpen)
+		if got := time.Since(start); got != closeGrace {
+			t.Errorf("the peer itself after %v", got)
+		}
+		// A connection to one that has gone does not stay open.
+		gone := l.s.Peers()[1]
+		l.apply(passive(theirAddr))
+		<-gone.done
+		here, there := net.Pipe()
+		gone.accept(there)
+		(&remote{t, here}).expectNotification(6, 5)
+		here.Close()
+	})
+}
+
+// Of very many strangers not all are told why they are refused.
+func TestStrangers(t *testing.T) {
+	inLab(t, func(c *Config) { c.Bind = []netip.Addr{ourAddr} }, func(l *lab) {
+		l.apply()
+		var all []*remote
+		for range maxRefusing + 1 {
+			all = append(all, l.connect(theirAddr))
+		}
+		synctest.Wait()
+		all[maxRefusing].expectEnd()
+		for _, r := range all[:maxRefusing] {
+			r.expectNotification(6, 5)
 		}
 	})
 }

@@ -57,6 +57,8 @@ type Speaker struct {
 	noWait chan struct{} // closed: the done of who must not wait for the Observer
 	epoch  time.Time
 
+	refusing chan struct{} // holds an element for each connection that is being refused
+
 	mu        sync.Mutex
 	peers     []*Peer // in configuration order, those of ranges last; replaced, never changed
 	ranges    []*peerRange
@@ -92,6 +94,7 @@ func New(cfg Config) *Speaker {
 	s := &Speaker{
 		cfg: cfg, done: make(chan struct{}), noWait: make(chan struct{}),
 		epoch: time.Now(), listeners: map[netip.AddrPort]*listener{},
+		refusing: make(chan struct{}, maxRefusing),
 	}
 	close(s.noWait)
 	return s
@@ -160,7 +163,7 @@ func (a *apply) change(c *config.Change) {
 
 func (a *apply) add(p *Peer) {
 	a.place[p] = len(a.place)
-	a.s.add(p)
+	a.s.add(p, nil)
 }
 
 // changeRange does for a range and the peers that connected from it what change
@@ -217,16 +220,28 @@ func (a *apply) sort() {
 	a.s.peers = peers
 }
 
-// add adds a peer and starts it, unless the speaker has been shut down.
-func (s *Speaker) add(p *Peer) {
+// add adds a peer and starts it, unless the speaker has been shut down. One of a
+// range is not added either when the range has changed meanwhile, or the address has
+// a peer already: false.
+func (s *Speaker) add(p *Peer, of *peerRange) bool {
+	if s.start(p, of) {
+		return true
+	}
+	close(p.done)
+	p.giveUp()
+	return false
+}
+
+func (s *Speaker) start(p *Peer, of *peerRange) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.stopped {
-		close(p.done)
-		return
+	same := func(q *Peer) bool { return q.rangeName == p.rangeName && q.addr == p.addr }
+	if s.stopped || of != nil && (!slices.Contains(s.ranges, of) || slices.ContainsFunc(s.peers, same)) {
+		return false
 	}
 	s.peers = append(slices.Clip(s.peers), p)
 	s.wg.Go(p.run)
+	return true
 }
 
 // remove takes a peer out of the set.

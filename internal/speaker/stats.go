@@ -55,11 +55,11 @@ func (p *Peer) Counters() Counters { return p.stats.read() }
 // SessionCounters returns what was counted in the connection that is up: nothing
 // when none is.
 func (p *Peer) SessionCounters() Counters {
-	base := p.Status().base
-	if p.Status().State <= fsm.Active {
+	st := p.Status()
+	if st.State <= fsm.Active {
 		return Counters{}
 	}
-	return p.stats.read().minus(&base)
+	return p.stats.read().minus(&st.base)
 }
 
 // messageTypes is one more than the greatest type that is counted.

@@ -43,6 +43,15 @@ func (b *AttrBuilder) Word(w string, c *lex.Cursor) bool {
 	return false
 }
 
+// AttrWords returns the keywords of attributes, for hints.
+func AttrWords() []string {
+	words := make([]string, 0, len(attrWords)+1)
+	for i := range attrWords {
+		words = append(words, attrWords[i].word)
+	}
+	return append(words, "attribute")
+}
+
 // take takes the value of an attribute in the words that p reads; nil: those of its
 // codec.
 func (b *AttrBuilder) take(code AttrCode, p attrParser, c *lex.Cursor) {

@@ -190,14 +190,3 @@ func RouteFamily(w string) (f Family, behind string, ok bool) {
 	}
 	return Family{}, "", false
 }
-
-// ParseFamily reads the SAFI w behind the word of an AFI: "unicast" behind "ipv4".
-// Its error says what could have stood there.
-func ParseFamily(afi AFI, w string) (Family, error) {
-	safi, ok := ParseSAFI(w)
-	f := Family{afi, safi}
-	if !ok || !f.Known() {
-		return f, fmt.Errorf("'%s' is not a family of %s", w, afi.AppendText(nil))
-	}
-	return f, nil
-}

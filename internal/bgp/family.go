@@ -99,6 +99,26 @@ func Families() []Family {
 	return out
 }
 
+// ParseFamily reads the SAFI w behind the word of an AFI: "unicast" behind "ipv4".
+// It is false when there is no such family.
+func ParseFamily(afi AFI, w string) (Family, bool) {
+	safi, ok := ParseSAFI(w)
+	f := Family{afi, safi}
+	return f, ok && f.Known()
+}
+
+// SAFINames returns the words that may stand behind the word of an AFI in a family
+// block.
+func SAFINames(afi AFI) []string {
+	var names []string
+	for i := range familyTable {
+		if r := &familyTable[i]; r.family.AFI == afi && !r.unnamed {
+			names = append(names, string(r.family.SAFI.AppendText(nil)))
+		}
+	}
+	return names
+}
+
 // Known reports whether the family has a row in the table.
 func (f Family) Known() bool { return f.row() != nil }
 

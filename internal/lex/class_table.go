@@ -11,21 +11,18 @@ const (
 )
 
 // fileClass and commandClass give the class of every octet. In a command
-// parentheses stand alone, and there are no comments.
+// parentheses stand alone, there are no comments, and a line feed, which cannot
+// occur, is a blank.
 var (
-	fileClass = classes(" \t\r\v\f", "\n", ",[]", `"'\#`)
-	// A line feed cannot occur in a command; it is a blank for good measure.
-	commandClass = classes(" \t\r\v\f\n", "", ",[]()", `"'\`)
-)
-
-func classes(blanks, newlines, singles, specials string) *[256]byte {
-	var t [256]byte
-	for class, set := range map[byte]string{
-		blank: blanks, newline: newlines, single: singles, closer: ";{}", special: specials,
-	} {
-		for i := range len(set) {
-			t[set[i]] = class
-		}
+	fileClass = [256]byte{
+		' ': blank, '\t': blank, '\r': blank, '\v': blank, '\f': blank, '\n': newline,
+		',': single, '[': single, ']': single, ';': closer, '{': closer, '}': closer,
+		'"': special, '\'': special, '\\': special, '#': special,
 	}
-	return &t
-}
+	commandClass = [256]byte{
+		' ': blank, '\t': blank, '\r': blank, '\v': blank, '\f': blank, '\n': blank,
+		',': single, '[': single, ']': single, '(': single, ')': single,
+		';': closer, '{': closer, '}': closer,
+		'"': special, '\'': special, '\\': special,
+	}
+)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/lex"
 )
 
 // row is a command.
@@ -120,12 +121,12 @@ func unknownWord(at *node, last, word string) string {
 		where = " after '" + last + "'"
 	}
 	if word == "" {
-		return fmt.Sprintf("the command is not complete%s, expected %s", where, oneOf(known))
+		return fmt.Sprintf("the command is not complete%s, expected %s", where, lex.OneOf(known))
 	}
-	if near := nearest(word, known); near != "" {
+	if near := lex.Nearest(word, known); near != "" {
 		return fmt.Sprintf("unknown word '%s'%s, did you mean '%s'?", word, where, near)
 	}
-	return fmt.Sprintf("unknown word '%s'%s, expected %s", word, where, oneOf(known))
+	return fmt.Sprintf("unknown word '%s'%s, expected %s", word, where, lex.OneOf(known))
 }
 
 // unexpected is a mistake at a word of a selector or an argument.

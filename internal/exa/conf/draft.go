@@ -93,15 +93,15 @@ func (p *parser) finish(n *draft) {
 		}
 	}
 	if missing != nil {
-		p.failAt(n.at, "", "incomplete neighbor, missing %s", strings.Join(missing, ", "))
+		p.failAt(n.at, "incomplete neighbor, missing %s", strings.Join(missing, ", "))
 		return
 	}
 	p.resolve(n)
 	if err := n.Validate(p.opts.Passive); err != nil {
-		p.failAt(n.at, "", "%v", err)
+		p.failAt(n.at, "%v", err)
 	}
 	if key := n.Key(); p.keys[key] {
-		p.failAt(n.at, "", "duplicate peer definition %s", n.Session.Peer.Addr())
+		p.failAt(n.at, "duplicate peer definition %s", n.Session.Peer.Addr())
 	} else {
 		p.keys[key] = true
 	}
@@ -145,7 +145,7 @@ func (p *parser) password(n *draft) {
 	}
 	key, err := base64.StdEncoding.Strict().DecodeString(s.MD5Password)
 	if err != nil || len(key) == 0 {
-		p.failAt(n.md5At, "", "the md5-password is not base64, as md5-base64 says")
+		p.failAt(n.md5At, "the md5-password is not base64, as md5-base64 says")
 		return
 	}
 	s.MD5Password = string(key)

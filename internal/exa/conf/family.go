@@ -2,7 +2,6 @@ package conf
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/lex"
@@ -43,25 +42,12 @@ func (p *parser) addFamily() {
 // familyNamed takes the SAFI behind the AFI that was just taken.
 func (p *parser) familyNamed() (bgp.Family, bool) {
 	afi, _ := bgp.ParseAFI(p.word)
-	safi, ok := bgp.ParseSAFI(p.c.Word())
-	f := bgp.Family{AFI: afi, SAFI: safi}
+	f, ok := bgp.ParseFamily(afi, p.c.Word())
 	if !ok || !f.Configurable() {
-		p.c.Fail(oneOf(safis(afi)))
+		p.c.Fail(lex.OneOf(bgp.SAFINames(afi)))
 		return f, false
 	}
 	return f, true
-}
-
-// safis returns the names of the SAFI that a family block may give an AFI.
-func safis(afi bgp.AFI) []string {
-	var names []string
-	for _, f := range bgp.Families() {
-		if f.AFI == afi && f.Configurable() {
-			_, name, _ := strings.Cut(f.String(), " ")
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // addPath reads an add-path block.

@@ -52,15 +52,20 @@ func Load(name, text string, o Options) (*config.Config, error) {
 	return p.cfg, nil
 }
 
-// checkText reports whether the text is UTF-8, as it has to be.
+// checkText reports whether the text is UTF-8, as it has to be. ExaBGP: a byte
+// order mark is part of the first word.
 func (p *parser) checkText(text string) bool {
+	if strings.HasPrefix(text, "\uFEFF") {
+		p.failAt(pos{1, 1}, "unexpected byte order mark, expected UTF-8 without one")
+		return false
+	}
 	if utf8.ValidString(text) {
 		return true
 	}
 	for i, r := range text {
 		if r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD") {
 			at := pos{1 + strings.Count(text[:i], "\n"), i - strings.LastIndexByte(text[:i], '\n')}
-			p.failAt(at, "", "unexpected octet 0x%02x, expected UTF-8", text[i])
+			p.failAt(at, "unexpected octet 0x%02x, expected UTF-8", text[i])
 			break
 		}
 	}
@@ -74,7 +79,7 @@ func (p *parser) file() {
 		return
 	}
 	if !p.begun {
-		p.failAt(pos{1, 1}, "", "the file says nothing, expected neighbor, template or process")
+		p.failAt(pos{1, 1}, "the file says nothing, expected neighbor, template or process")
 		return
 	}
 	// ExaBGP: a '}' too many hides the rest of the file.

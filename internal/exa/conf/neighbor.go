@@ -61,7 +61,7 @@ func (p *parser) section(name string, table []row) {
 func (p *parser) unsupported() {
 	name, at := p.word, p.here()
 	if p.opened() && p.c.Next() && p.begin() != 0 {
-		p.failAt(at, name, "the %s section is not supported yet", name)
+		p.failAt(at, "the %s section is not supported yet", name)
 	}
 }
 

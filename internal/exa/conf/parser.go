@@ -3,7 +3,6 @@ package conf
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/exa/route"
@@ -59,9 +58,9 @@ func (p *parser) here() pos {
 }
 
 // failAt records an error at a word read earlier, unless there is one already.
-func (p *parser) failAt(at pos, word, format string, args ...any) {
+func (p *parser) failAt(at pos, format string, args ...any) {
 	if p.err == nil && p.c.Err() == nil {
-		p.err = &lex.Error{File: p.c.File(), Line: at.line, Col: at.col, Word: word, Msg: fmt.Sprintf(format, args...)}
+		p.err = &lex.Error{File: p.c.File(), Line: at.line, Col: at.col, Msg: fmt.Sprintf(format, args...)}
 	}
 }
 
@@ -167,7 +166,7 @@ func (p *parser) unknown(section string, table []row, word string, end byte) {
 			known = append(known, r.word)
 		}
 	}
-	if near := nearest(word, known); near != "" {
+	if near := lex.Nearest(word, known); near != "" {
 		known = []string{near}
 	}
 	hint := ""
@@ -183,49 +182,7 @@ func (p *parser) unknown(section string, table []row, word string, end byte) {
 		p.c.Failf("unexpected %s '%s' in %s%s", what, word, section, hint)
 		return
 	}
-	p.c.Failf("unexpected %s '%s' in %s, expected %s%s", what, word, section, oneOf(known), hint)
-}
-
-// oneOf joins words: "a, b or c".
-func oneOf(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " or " + words[last]
-}
-
-// nearest returns the word that a mistyped one was probably meant to be; "" when
-// none is near.
-func nearest(word string, words []string) string {
-	best, at := 3, ""
-	for _, w := range words {
-		if d := distance(word, w); d < best && d < len(word) {
-			best, at = d, w
-		}
-	}
-	return at
-}
-
-// distance is Levenshtein's, of two short words.
-func distance(a, b string) int {
-	line := make([]int, len(b)+1)
-	for j := range line {
-		line[j] = j
-	}
-	for i := range len(a) {
-		diagonal := line[0]
-		line[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = line[j+1]
-			line[j+1] = min(cost, line[j]+1, line[j+1]+1)
-		}
-	}
-	return line[len(b)]
+	p.c.Failf("unexpected %s '%s' in %s, expected %s%s", what, word, section, lex.OneOf(known), hint)
 }
 
 // name takes a name of letters, digits, dot, dash and underscore.

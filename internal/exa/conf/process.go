@@ -6,6 +6,7 @@ import (
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/lex"
 )
 
 // process is a process section while it is read.
@@ -32,7 +33,7 @@ func (p *parser) process() {
 		return
 	}
 	if p.proc.Run == nil {
-		p.failAt(at, name, "the process section '%s' has no run", name)
+		p.failAt(at, "the process section '%s' has no run", name)
 	}
 	if !p.proc.encoded {
 		p.warnAt(at, "process '%s' has no encoder, it gets text", name)
@@ -148,8 +149,25 @@ func (p *parser) processesMatch() {
 func (p *parser) checkUses() {
 	for _, u := range p.uses {
 		if p.cfg.Process(u.process) == nil {
-			p.failAt(u.at, u.process, "an api called '%s' is used by neighbor '%s' but not defined", u.process, u.neighbor.Session.Peer.Addr())
+			p.undefined(&u)
 			return
 		}
 	}
+}
+
+// undefined says that there is no process of the name, and which there are.
+func (p *parser) undefined(u *use) {
+	names := make([]string, len(p.cfg.Processes))
+	for i := range names {
+		names[i] = p.cfg.Processes[i].Name
+	}
+	if near := lex.Nearest(u.process, names); near != "" {
+		names = []string{near}
+	}
+	hint := ""
+	if len(names) > 0 {
+		hint = ", expected " + lex.OneOf(names)
+	}
+	p.failAt(u.at, "an api called '%s' is used by neighbor '%s' but not defined%s",
+		u.process, u.neighbor.Session.Peer.Addr(), hint)
 }

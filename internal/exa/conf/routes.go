@@ -144,7 +144,7 @@ func (p *parser) failRoute(err error) {
 		p.err = e
 		return
 	}
-	p.failAt(p.routeAt, p.word, "%v", err)
+	p.failAt(p.routeAt, "%v", err)
 }
 
 // acceptRoutes gives the neighbor its routes, once they fit its settings.
@@ -158,10 +158,10 @@ func (p *parser) acceptRoutes(n *draft) {
 		case u.family == bgp.IPv4Unicast:
 			drop = true // ExaBGP: without a word
 		default:
-			p.failAt(u.at, "", "the route is of family %s, expected a family of the neighbor's family block", u.family)
+			p.failAt(u.at, "the route is of family %s, expected a family of the neighbor's family block", u.family)
 		}
 		if u.self && u.family.AFI == bgp.AFIIPv6 && s.Peer.Addr().Is4() {
-			p.failAt(u.at, "", "next-hop self: a route of family %s needs a session over IPv6", u.family)
+			p.failAt(u.at, "next-hop self: a route of family %s needs a session over IPv6", u.family)
 		}
 	}
 	if drop {

@@ -45,6 +45,7 @@ type Parser struct {
 	// the word.
 	Warn func(c *lex.Cursor, what string)
 
+	start    int // offset of its prefix, or of the word that it begins with
 	use      Use
 	nlri     bgp.NLRIBuilder
 	attrs    bgp.AttrBuilder
@@ -67,9 +68,9 @@ type InvalidError struct{ Err *lex.Error }
 func (e *InvalidError) Error() string { return e.Err.Error() }
 func (e *InvalidError) Unwrap() error { return e.Err }
 
-// invalid makes c fail, and an InvalidError of it.
-func invalid(c *lex.Cursor, format string, args ...any) error {
-	c.Failf(format, args...)
+// invalid makes c fail where the route begins, and an InvalidError of it.
+func (p *Parser) invalid(c *lex.Cursor, format string, args ...any) error {
+	c.FailAt(p.start, format, args...)
 	e, ok := errors.AsType[*lex.Error](c.Err())
 	if !ok {
 		return c.Err()
@@ -108,9 +109,9 @@ func (p *Parser) Route(c *lex.Cursor, use Use, yield func(rib.Route)) error {
 // Family reads `SAFI …`, behind the word of an AFI.
 func (p *Parser) Family(c *lex.Cursor, afi bgp.AFI, use Use, yield func(rib.Route)) error {
 	w := c.Word()
-	f, err := bgp.ParseFamily(afi, w)
-	if err != nil {
-		c.Failf("%v", err)
+	f, ok := bgp.ParseFamily(afi, w)
+	if !ok {
+		c.Fail(lex.OneOf(bgp.SAFINames(afi)))
 		return c.Err()
 	}
 	return p.read(c, f, use, yield)
@@ -124,7 +125,7 @@ func (p *Parser) Of(c *lex.Cursor, f bgp.Family, use Use, yield func(rib.Route))
 
 // Attributes reads `words… nlri PREFIX…`, behind "attributes".
 func (p *Parser) Attributes(c *lex.Cursor, use Use, yield func(rib.Route)) error {
-	p.reset(bgp.Family{}, use)
+	p.reset(c, bgp.Family{}, use)
 	listed := false
 	for w := c.Word(); w != ""; w = c.Word() {
 		if w == "nlri" {
@@ -142,13 +143,13 @@ func (p *Parser) Attributes(c *lex.Cursor, use Use, yield func(rib.Route)) error
 	case len(p.prefixes) > 0:
 		return p.routes(c, yield)
 	case listed:
-		return invalid(c, "attributes need a prefix behind nlri")
+		return p.invalid(c, "attributes need a prefix behind nlri")
 	case p.Bare:
 	case use == File: // Deviation: ExaBGP sends an UPDATE of attributes alone, which is of no use
 		p.warn(c, "attributes without nlri and prefixes announce nothing")
 		return nil
 	default:
-		return invalid(c, "attributes need nlri and prefixes")
+		return p.invalid(c, "attributes need nlri and prefixes")
 	}
 	yield(rib.Route{Family: bgp.IPv4Unicast, NextHop: p.nextHop, Attrs: p.attrs.Attrs()})
 	return nil
@@ -168,7 +169,7 @@ func (p *Parser) list(c *lex.Cursor) {
 func (p *Parser) Group(c *lex.Cursor) error {
 	p.Ungroup()
 	group := strings.Clone(c.Rest())
-	p.reset(bgp.Family{}, Announce)
+	p.reset(c, bgp.Family{}, Announce)
 	p.share(c)
 	if c.Err() == nil {
 		p.group = group
@@ -191,8 +192,8 @@ func (p *Parser) share(c *lex.Cursor) {
 	}
 }
 
-func (p *Parser) reset(f bgp.Family, use Use) {
-	p.use = use
+func (p *Parser) reset(c *lex.Cursor, f bgp.Family, use Use) {
+	p.start, p.use = c.Offset(), use
 	p.attrs.Reset()
 	p.nlri.Attrs, p.nlri.Multicast = &p.attrs, use == File
 	p.nlri.Reset(f, use == Withdraw)
@@ -206,10 +207,10 @@ func (p *Parser) reset(f bgp.Family, use Use) {
 
 // read reads one statement of a route.
 func (p *Parser) read(c *lex.Cursor, f bgp.Family, use Use, yield func(rib.Route)) error {
-	p.reset(f, use)
+	p.reset(c, f, use)
 	var prefix netip.Prefix
 	if p.nlri.TakesPrefix() {
-		prefix = c.Prefix()
+		prefix, p.start = c.Prefix(), c.Offset()
 	}
 	if c.Ends() == '{' {
 		// ExaBGP: words between the prefix and a block are dropped, known or not.
@@ -311,9 +312,19 @@ func (p *Parser) word(w string, c *lex.Cursor) {
 		p.parked = true
 	default:
 		if !p.attrs.Word(w, c) && !p.nlri.Word(w, c) {
-			c.Failf("'%s' is not a word of such a route", w)
+			unknown(w, c)
 		}
 	}
+}
+
+// unknown makes c fail at a word that nobody takes.
+func unknown(w string, c *lex.Cursor) {
+	known := append(bgp.AttrWords(), "next-hop", "split", "watchdog", "withdraw", "label", "rd", "path-information")
+	if near := lex.Nearest(w, known); near != "" && near != w {
+		c.Failf("'%s' is not a word of such a route, did you mean '%s'?", w, near)
+		return
+	}
+	c.Failf("'%s' is not a word of such a route", w)
 }
 
 func nextHop(c *lex.Cursor) bgp.NextHop {
@@ -332,7 +343,7 @@ func splitLen(c *lex.Cursor) int {
 	w := c.Word()
 	n, ok := lex.ParseUint(strings.TrimPrefix(w, "/"), 128)
 	if !ok || w[0] != '/' {
-		c.Fail("a prefix length, as /24")
+		c.Fail("a prefix length such as /24")
 	}
 	return int(n)
 }

@@ -53,7 +53,7 @@ func (p *Parser) hop(c *lex.Cursor) error {
 	case p.nextHop.IsZero():
 		p.nextHop = h
 	case !h.IsZero() && h != p.nextHop:
-		return invalid(c, "the route has two next hops, one of them is %s", h.Addr())
+		return p.invalid(c, "the route has two next hops, one of them is %s", h.Addr())
 	}
 	if p.use == Withdraw && p.nextHop.IsZero() {
 		p.nextHop = p.groupHop
@@ -67,29 +67,29 @@ func (p *Parser) check(c *lex.Cursor, prefix netip.Prefix) error {
 	f, kept, err := p.nlri.Finish(p.kept[:0])
 	p.kept = kept
 	if err != nil && !prefix.IsValid() {
-		c.Failf("%v", err) // ExaBGP: what words of such a family lack is an error of its grammar
+		c.FailAt(p.start, "%v", err) // ExaBGP: what words of such a family lack is an error of its grammar
 		return c.Err()
 	}
 	if p.use != Withdraw && p.nextHop.IsZero() && !f.NoNextHop() {
 		if !prefix.IsValid() {
-			return invalid(c, "announce requires nexthop")
+			return p.invalid(c, "announce requires nexthop")
 		}
-		return invalid(c, "announce requires nexthop: %s", prefix)
+		return p.invalid(c, "announce requires nexthop: %s", prefix)
 	}
 	if err != nil {
-		return invalid(c, "%v", err)
+		return p.invalid(c, "%v", err)
 	}
 	if !prefix.IsValid() && p.split > 0 {
-		return invalid(c, "a route without a prefix cannot be split")
+		return p.invalid(c, "a route without a prefix cannot be split")
 	}
 	if p.split <= prefix.Bits() || p.split == 0 {
 		return nil
 	}
 	if most := prefix.Addr().BitLen(); p.split > most {
-		return invalid(c, "cannot split %s into /%d, expected at most /%d", prefix, p.split, most)
+		return p.invalid(c, "cannot split %s into /%d, expected at most /%d", prefix, p.split, most)
 	}
 	if n := p.split - prefix.Bits(); n > maxPieceBits {
-		return invalid(c, "splitting %s into /%d makes 2^%d routes, more than %d", prefix, p.split, n, maxPieces)
+		return p.invalid(c, "splitting %s into /%d makes 2^%d routes, more than %d", prefix, p.split, n, maxPieces)
 	}
 	return nil
 }

@@ -1,20 +1,32 @@
-package api
+package lex
 
 import "strings"
 
-// nearest returns the known word that a mistyped one most likely stands for; ""
-// when none is near.
-func nearest(word string, known []string) string {
-	if len(word) > 32 { // nobody mistypes that, and the distance is quadratic
+// longestWord is what somebody may mistype; the distance of words is quadratic.
+const longestWord = 32
+
+// Nearest returns the known word that a mistyped one most likely stands for, or
+// begins; "" when none is near.
+func Nearest(word string, known []string) string {
+	if len(word) > longestWord {
 		return ""
 	}
+	word = strings.ToLower(word)
 	best, limit := "", 1+len(word)/4
 	for _, k := range known {
-		if d := distance(strings.ToLower(word), k); d <= limit {
+		if d := distance(word, k); d <= limit {
 			best, limit = k, d-1
 		}
 	}
-	return best
+	if best != "" || len(word) < 3 {
+		return best
+	}
+	for _, k := range known {
+		if strings.HasPrefix(k, word) {
+			return k
+		}
+	}
+	return ""
 }
 
 // distance counts the letters to insert, remove, replace or exchange with a
@@ -41,14 +53,11 @@ func distance(a, b string) int {
 	return last[len(b)]
 }
 
-// oneOf lists words for people: "a, b or c".
-func oneOf(words []string) string {
-	switch n := len(words); {
-	case n == 0:
-		return "nothing"
-	case n == 1:
-		return "'" + words[0] + "'"
-	default:
-		return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
+// OneOf lists words for people: "a, b or c".
+func OneOf(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
 	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

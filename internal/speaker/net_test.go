@@ -147,7 +147,27 @@ func (r *recorder) State(_ *event.Peer, s event.State, why event.Reason) {
 func (r *recorder) FSM(_ *event.Peer, state string)                          { r.note(state) }
 func (r *recorder) Negotiated(*event.Peer, *bgp.Negotiated)                  { r.note("negotiated") }
 func (r *recorder) Wants(*event.Peer, event.Direction, bgp.MessageType) bool { return !r.quiet }
-func (r *recorder) Packet(*event.Peer, event.Direction, *event.Message, *bgp.Negotiated, <-chan struct{}) {
+
+func (r *recorder) Packet(_ *event.Peer, d event.Direction, m *event.Message, _ *bgp.Negotiated, done <-chan struct{}) {
+	r.wait("packet "+short(d, m), done)
+}
+
+// short is a message in the notation of events.md.
+func short(d event.Direction, m *event.Message) string {
+	return map[event.Direction]string{event.Send: ">", event.Receive: "<"}[d] + strings.ToLower(m.Type.String())
+}
+
+// wait is a helper that is full.
+func (r *recorder) wait(s string, done <-chan struct{}) {
+	if r.block == nil {
+		return
+	}
+	if c := r.block(s); c != nil {
+		select {
+		case <-c:
+		case <-done:
+		}
+	}
 }
 
 func (r *recorder) Room(_ *event.Peer, stop <-chan struct{}) bool {
@@ -163,15 +183,8 @@ func (r *recorder) Room(_ *event.Peer, stop <-chan struct{}) bool {
 }
 
 func (r *recorder) Message(_ *event.Peer, d event.Direction, m *event.Message, _ *bgp.Negotiated, done <-chan struct{}) {
-	s := map[event.Direction]string{event.Send: ">", event.Receive: "<"}[d] + strings.ToLower(m.Type.String())
-	if r.block != nil {
-		if c := r.block(s); c != nil {
-			select {
-			case <-c:
-			case <-done:
-			}
-		}
-	}
+	s := short(d, m)
+	r.wait(s, done)
 	if m.Notification != nil {
 		s += "(" + m.Notification.String() + ")"
 	}

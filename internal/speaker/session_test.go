@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -128,6 +129,81 @@ func TestBlockedObserver(t *testing.T) {
 			t.Error("the session survives a silent peer")
 		}
 	})
+}
+
+// Wherever a helper blocks: the KEEPALIVEs come on time, the session lives as long as
+// that takes, and its end does not wait.
+func TestHelperBlocksNoKeepalive(t *testing.T) {
+	refresh := bgp.RouteRefresh{Family: bgp.IPv4Unicast}.Append(nil)
+	for _, tt := range []struct {
+		at   string // the call that blocks; "room": that of the writer
+		send []byte // by the peer
+	}{
+		{"<update", anUpdate()},
+		{"packet <update", anUpdate()},
+		{"<keepalive", bgp.AppendKeepalive(nil)},
+		{"packet <route-refresh", refresh},
+		{"<route-refresh", refresh},
+		{"room", nil},
+		{"room", anUpdate()}, // both directions
+	} {
+		t.Run(tt.at, func(t *testing.T) {
+			inLab(t, nil, func(l *lab) {
+				never, always := make(chan struct{}), make(chan struct{})
+				close(always)
+				var full atomic.Bool
+				l.rec.block = func(s string) <-chan struct{} {
+					if full.Load() && (s == tt.at || tt.at == "room" && s == "<update") {
+						return never
+					}
+					return nil
+				}
+				l.rec.room = func() <-chan struct{} {
+					if full.Load() && tt.at == "room" {
+						return never
+					}
+					return always
+				}
+				ln := l.listen()
+				l.apply(neighbor(func(n *config.Neighbor) { n.Session.Capability.RouteRefresh = true }))
+				r := l.session(ln, func(c *bgp.OpenConfig) { c.RouteRefresh = true })
+				start := time.Now()
+				full.Store(true)
+				l.announce(0, 1)
+				if tt.at != "room" {
+					r.expectRoutes("+10.0.0.0/24")
+				}
+				if tt.send != nil {
+					r.send(tt.send)
+				}
+				go func() { // what more it says waits, as in a TCP window
+					for range 130 {
+						time.Sleep(29 * time.Second)
+						if _, err := r.conn.Write(bgp.AppendKeepalive(nil)); err != nil {
+							return
+						}
+					}
+				}()
+				for i := range 120 { // an hour
+					r.expect(bgp.TypeKeepalive)
+					if got, want := time.Since(start), time.Duration(i+1)*30*time.Second; got != want {
+						t.Fatalf("KEEPALIVE %d after %v, want %v", i, got, want)
+					}
+				}
+				if l.s.Peers()[0].Status().State != fsm.Established {
+					t.Fatal("the session did not survive")
+				}
+				end := time.Now()
+				l.s.Peers()[0].Teardown(bgp.CeaseReset)
+				r.expectNotification(6, 4)
+				r.conn.Close()
+				l.accept(ln)
+				if got := time.Since(end); got != 0 {
+					t.Errorf("the end took %v", got)
+				}
+			})
+		})
+	}
 }
 
 // RFC 9687: the peer sends KEEPALIVEs and takes nothing.

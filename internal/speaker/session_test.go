@@ -201,6 +201,7 @@ func TestHelperBlocksNoKeepalive(t *testing.T) {
 				if got := time.Since(end); got != 0 {
 					t.Errorf("the end took %v", got)
 				}
+				time.Sleep(time.Minute) // until the peer has noticed
 			})
 		})
 	}

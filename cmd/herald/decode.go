@@ -9,10 +9,12 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/capture"
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/event"
 	"github.com/herald-bgp/herald/internal/exa/conf"
@@ -22,48 +24,108 @@ import (
 // decodeOptions are those of `herald decode`. That a payload is an OPEN or an
 // UPDATE is seen from its header; without one it is the body of an UPDATE.
 type decodeOptions struct {
-	payload         string // hexadecimal; empty: one in each line of stdin
-	nlri            bool   // the payload is NLRI of the family
-	family          string // "ipv4 unicast": the only one of the session; empty: all
-	pathInformation bool   // NLRI begin with path identifiers
-	command         bool   // print commands instead of JSON
-	configuration   string // file whose first neighbor is the session
+	args            []string // a payload in hexadecimal, or names of files; none: the standard input
+	nlri            bool     // the payload is NLRI of the family
+	family          string   // "ipv4 unicast": the only one of the session; empty: all
+	pathInformation bool     // NLRI begin with path identifiers
+	twoOctets       bool     // AS numbers have two octets where a capture does not tell
+	command         bool     // print commands instead of JSON
+	configuration   string   // file whose first neighbor is the session
 }
 
-// decode prints what messages say. All it has to say, also about what it cannot
-// read, goes to stdout. The error is errSaid when a payload was not valid.
+// decode prints what messages say. What it has to say about payloads in hexadecimal
+// goes to stdout, as ExaBGP's; the reasons, and all about captures, to stderr. The
+// error is errSaid when something was not valid.
 func (a *app) decode(o *decodeOptions) error {
 	s, err := a.loadSettings()
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriter(a.stdout)
-	d, err := newDecoder(o, bgp.Dialect(s.api.version), out)
+	out := bufio.NewWriterSize(a.stdout, 64<<10)
+	d, err := newDecoder(o, bgp.Dialect(s.api.version), out, a.stderr)
 	if err != nil {
 		fmt.Fprintf(out, "configuration error: %v\n", err)
 		return errors.Join(out.Flush(), errSaid)
 	}
 	d.encoder.Compact = s.api.compact
-	if o.payload != "" {
-		return done(d.payload(o.payload), out)
+	switch payload := strings.Join(o.args, ""); {
+	case len(o.args) == 0:
+		return done(d.file("stdin", a.stdin), out)
+	case isHex(payload):
+		return done(d.payload(payload), out)
 	}
 	valid := true
-	lines := bufio.NewScanner(a.stdin)
+	for _, name := range o.args {
+		valid = d.named(name, a.stdin) && valid
+	}
+	return done(valid, out)
+}
+
+// isHex reports whether s is hexadecimal, with ":" and blanks for the reader.
+func isHex(s string) bool { return strings.Trim(s, "0123456789abcdefABCDEF: ") == "" }
+
+// named decodes a file; "-" is the standard input.
+func (d *decoder) named(name string, stdin io.Reader) bool {
+	if name == "-" {
+		return d.file("stdin", stdin)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		fmt.Fprintf(d.out, "invalid hexadecimal: %s\n", name)
+		fmt.Fprintf(d.stderr, "%s: neither hexadecimal nor a file: %v\n", name, err)
+		return false
+	}
+	defer f.Close()
+	return d.file(name, f)
+}
+
+// file decodes a capture, or lines of hexadecimal. It may be a stream: before it
+// waits for more, all that there is has been written.
+func (d *decoder) file(name string, r io.Reader) bool {
+	d.name = name
+	in, err := capture.Open(&flushing{r, d.out}, d.capture)
+	switch {
+	case err != nil:
+		d.complain("", err)
+		return false
+	case in.Capture != nil:
+		return d.items(in.Capture)
+	}
+	valid := true
+	lines := bufio.NewScanner(in.Text)
 	lines.Buffer(nil, maxPayloadLine)
-	for lines.Scan() {
-		line := strings.TrimSpace(lines.Text())
-		if line == "" {
-			continue
-		}
-		valid = d.payload(line) && valid
-		if err := out.Flush(); err != nil {
-			return err
+	for n := 1; lines.Scan(); n++ {
+		d.place = fmt.Sprintf("line %d", n)
+		if line := strings.TrimSpace(lines.Text()); line != "" {
+			valid = d.payload(line) && valid
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return err
+		d.complain("", err)
+		return false
 	}
-	return done(valid, out)
+	return valid
+}
+
+// flushing is a reader that may have to wait: what was written goes out before.
+type flushing struct {
+	in  io.Reader
+	out *bufio.Writer
+}
+
+func (f *flushing) Read(b []byte) (int, error) {
+	if err := f.out.Flush(); err != nil {
+		return 0, err
+	}
+	return f.in.Read(b)
+}
+
+// complain says on stderr what is wrong at a place of the input.
+func (d *decoder) complain(place string, err error) {
+	if place != "" {
+		place += ": "
+	}
+	fmt.Fprintf(d.stderr, "%s: %s%v\n", d.name, place, err)
 }
 
 // maxPayloadLine holds the largest message in hexadecimal, blanks between its octets.
@@ -80,21 +142,37 @@ func done(valid bool, out *bufio.Writer) error {
 	return nil
 }
 
-// decoder prints payloads of one session.
+// decoder prints payloads of one session, and captures.
 type decoder struct {
 	options  *decodeOptions
 	family   bgp.Family // of NLRI
-	session  *bgp.Negotiated
-	peer     *event.Peer
+	own      session    // of payloads in hexadecimal
+	capture  capture.Options
 	encoder  encode.Encoder
 	envelope *encode.Envelope
 	counter  uint64
 	update   bgp.Update
 	line     []byte
-	out      io.Writer
+	out      *bufio.Writer
+	stderr   io.Writer
+	name     string // of the input, for errors
+	place    string // of a payload in it
+
+	// The message that is being decoded.
+	session
+	message event.Message
+	refresh bgp.RouteRefresh
+	notify  bgp.Notification
 }
 
-func newDecoder(o *decodeOptions, dialect bgp.Dialect, out io.Writer) (*decoder, error) {
+// session is who sent a message to whom, and what it is read with.
+type session struct {
+	peer       *event.Peer
+	direction  event.Direction
+	negotiated *bgp.Negotiated
+}
+
+func newDecoder(o *decodeOptions, dialect bgp.Dialect, out *bufio.Writer, stderr io.Writer) (*decoder, error) {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "localhost"
@@ -105,22 +183,29 @@ func newDecoder(o *decodeOptions, dialect bgp.Dialect, out io.Writer) (*decoder,
 		encoder:  encode.Encoder{Format: encode.Format{Dialect: dialect, JSON: true}, Decode: true},
 		envelope: encode.NewEnvelope(dialect, host, os.Getpid(), os.Getppid()),
 		out:      out,
+		stderr:   stderr,
+		name:     "payload",
 	}
 	s, err := decodeSession(o, dialect)
 	if err != nil {
 		return nil, err
 	}
 	if o.family != "" {
-		if d.family, err = parseFamily(o.family); err != nil {
+		if s.Families, err = parseFamilies(o.family); err != nil {
 			return nil, err
 		}
-		s.Families = []bgp.Family{d.family}
+		d.family = s.Families[0]
 	}
 	if o.pathInformation {
 		s.Capability.AddPathSend, s.Capability.AddPathReceive = true, true
 	}
-	d.session = s.Mirrored()
-	d.peer = &event.Peer{Local: s.Local, Remote: s.Peer.Addr(), LocalAS: s.LocalAS, PeerAS: s.PeerAS, RouterID: s.RouterID}
+	d.own.negotiated = s.Mirrored()
+	d.capture = capture.Options{AddPath: o.pathInformation, ASN2: o.twoOctets, Families: s.Families}
+	if o.configuration != "" {
+		d.capture.Session = d.own.negotiated
+	}
+	d.own.peer = &event.Peer{Local: s.Local, Remote: s.Peer.Addr(), LocalAS: s.LocalAS, PeerAS: s.PeerAS, RouterID: s.RouterID}
+	d.session = d.own
 	return d, nil
 }
 
@@ -162,17 +247,26 @@ func decodeSession(o *decodeOptions, dialect bgp.Dialect) (*config.Session, erro
 	return s, nil
 }
 
-// parseFamily reads "ipv4 unicast".
-func parseFamily(text string) (bgp.Family, error) {
-	words := strings.Fields(text)
-	if len(words) == 2 {
-		afi, ok := bgp.ParseAFI(words[0])
-		safi, ok2 := bgp.ParseSAFI(words[1])
-		if f := (bgp.Family{AFI: afi, SAFI: safi}); ok && ok2 && f.Known() {
-			return f, nil
-		}
+// parseFamilies reads "ipv4 unicast ipv6 unicast", or "all".
+func parseFamilies(text string) ([]bgp.Family, error) {
+	if strings.EqualFold(strings.TrimSpace(text), "all") {
+		return bgp.Families(), nil
 	}
-	return bgp.Family{}, fmt.Errorf("Unknown family: %s", text) //nolint:staticcheck // ExaBGP's words
+	words := strings.Fields(strings.ToLower(text))
+	if len(words) == 0 || len(words)%2 != 0 {
+		return nil, fmt.Errorf("Invalid family format: %s", text) //nolint:staticcheck // ExaBGP's words
+	}
+	var families []bgp.Family
+	for pair := range slices.Chunk(words, 2) {
+		afi, ok := bgp.ParseAFI(pair[0])
+		safi, ok2 := bgp.ParseSAFI(pair[1])
+		f := bgp.Family{AFI: afi, SAFI: safi}
+		if !ok || !ok2 || !f.Known() {
+			return nil, fmt.Errorf("Unknown family: %s %s", pair[0], pair[1]) //nolint:staticcheck // ExaBGP's words
+		}
+		families = append(families, f)
+	}
+	return families, nil
 }
 
 // payload prints one payload; false when it is not valid.
@@ -183,9 +277,15 @@ func (d *decoder) payload(text string) bool {
 		return false
 	}
 	if d.options.nlri {
-		return d.said(d.nlri(b))
+		err := d.nlri(b)
+		if err != nil {
+			d.complain(d.place, err)
+		}
+		return d.said(err == nil)
 	}
-	m := &event.Message{Type: bgp.TypeUpdate, Raw: b}
+	d.session = d.own
+	m := &d.message
+	*m = event.Message{Type: bgp.TypeUpdate, Raw: b}
 	body := b
 	if bytes.HasPrefix(b, marker()) && len(b) >= bgp.HeaderLen {
 		if size := int(b[16])<<8 | int(b[17]); size != len(b) {
@@ -194,13 +294,20 @@ func (d *decoder) payload(text string) bool {
 		}
 		m.Type, body = bgp.MessageType(b[18]), b[bgp.HeaderLen:]
 	}
-	if !d.parse(m, body) {
+	switch m.Type {
+	case bgp.TypeOpen, bgp.TypeUpdate, bgp.TypeNotification:
+	default: // ExaBGP: others are refused, though they have a line among events
+		fmt.Fprintf(d.out, "unknown type %d\n", uint8(m.Type))
+		return d.said(false)
+	}
+	if err := d.parse(m, body); err != nil {
+		d.complain(d.place, err)
 		return d.said(false)
 	}
 	if d.options.command && m.Update != nil {
-		return d.said(d.commands(m))
+		return d.said(d.commands(m, time.Now()))
 	}
-	d.print(m)
+	d.print(m, time.Now())
 	return true
 }
 
@@ -214,25 +321,33 @@ func (d *decoder) said(valid bool) bool {
 func marker() []byte { return bytes.Repeat([]byte{0xff}, 16) }
 
 // parse sets the field of the message's type.
-func (d *decoder) parse(m *event.Message, body []byte) bool {
+func (d *decoder) parse(m *event.Message, body []byte) error {
 	var err *bgp.Error
 	switch m.Type {
 	case bgp.TypeOpen:
 		m.Open, err = bgp.ParseOpen(body)
 	case bgp.TypeUpdate:
 		m.Update = &d.update
-		err = bgp.ParseUpdate(m.Update, body, d.session)
+		err = bgp.ParseUpdate(m.Update, body, d.negotiated)
 		if err != nil && err.Code == bgp.CodeUpdate && err.Subcode == unrecognizedWellKnown {
 			err = nil // it ends a session, and can be shown
 		}
 	case bgp.TypeNotification:
-		n := bgp.ParseNotification(body)
-		m.Notification = &n
+		d.notify = bgp.ParseNotification(body)
+		m.Notification = &d.notify
+	case bgp.TypeKeepalive:
+	case bgp.TypeRouteRefresh:
+		d.refresh, err = bgp.ParseRouteRefresh(body, d.negotiated)
+		m.Refresh = &d.refresh
+	case bgp.TypeOperational:
+		m.Operational, err = bgp.ParseOperational(body)
 	default:
-		fmt.Fprintf(d.out, "unknown type %d\n", uint8(m.Type))
-		return false
+		return fmt.Errorf("unknown type %d", uint8(m.Type))
 	}
-	return err == nil
+	if err != nil {
+		return err
+	}
+	return nil
 }
 
 // unrecognizedWellKnown is the subcode for an unknown attribute that must be known
@@ -240,11 +355,16 @@ func (d *decoder) parse(m *event.Message, body []byte) bool {
 const unrecognizedWellKnown = 2
 
 // print prints a message as the line of an event.
-func (d *decoder) print(m *event.Message) {
-	d.counter++
-	d.line = d.envelope.AppendHead(d.line[:0], time.Now(), d.counter)
-	d.line = d.encoder.AppendMessage(d.line, d.peer, event.Receive, m, d.session)
+func (d *decoder) print(m *event.Message, now time.Time) {
+	d.head(now)
+	d.line = d.encoder.AppendMessage(d.line, d.peer, d.direction, m, d.negotiated)
 	d.write()
+}
+
+// head begins the line of an event.
+func (d *decoder) head(now time.Time) {
+	d.counter++
+	d.line = d.envelope.AppendHead(d.line[:0], now, d.counter)
 }
 
 // write writes the line. What goes wrong stays in the writer and is found by its Flush.
@@ -252,18 +372,23 @@ func (d *decoder) write() { _, _ = d.out.Write(d.line) }
 
 // nlri prints each NLRI in b in a line. They are read as the withdrawn routes of an
 // UPDATE, which has all that they need.
-func (d *decoder) nlri(b []byte) bool {
+func (d *decoder) nlri(b []byte) error {
 	size := 3 + len(b)
 	if len(b) == 0 || size > 65000 {
-		return false
+		return fmt.Errorf("%d octets of NLRI", len(b))
 	}
 	body := []byte{
 		0, 0, byte((size + 4) >> 8), byte(size + 4),
 		bgp.FlagOptional | bgp.FlagExtended, byte(bgp.AttrMPUnreach), byte(size >> 8), byte(size),
 		byte(d.family.AFI >> 8), byte(d.family.AFI), byte(d.family.SAFI),
 	}
-	if err := bgp.ParseUpdate(&d.update, append(body, b...), d.session); err != nil || d.update.Lost != nil || d.update.Fault != nil {
-		return false
+	switch err := bgp.ParseUpdate(&d.update, append(body, b...), d.negotiated); {
+	case err != nil:
+		return err
+	case d.update.Lost != nil:
+		return d.update.Lost
+	case d.update.Fault != nil:
+		return d.update.Fault
 	}
 	d.line = d.line[:0]
 	f := &bgp.Face{Dialect: d.encoder.Dialect}
@@ -278,5 +403,5 @@ func (d *decoder) nlri(b []byte) bool {
 		}
 	}
 	d.write()
-	return len(d.line) > 0
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/netip"
+	"time"
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/event"
@@ -11,10 +12,10 @@ import (
 
 // commands prints an UPDATE as the commands that announce and withdraw its routes,
 // or as JSON when there are none that do.
-func (d *decoder) commands(m *event.Message) bool {
+func (d *decoder) commands(m *event.Message, now time.Time) bool {
 	if m.Update.EOR || !hasCommand(m.Update.Reach) || !hasCommand(m.Update.Unreach) {
 		fmt.Fprintln(d.out, "# could not generate API command, falling back to JSON")
-		d.print(m)
+		d.print(m, now)
 		return true
 	}
 	d.line = d.line[:0]

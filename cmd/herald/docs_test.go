@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "rewrite the pages that come from tables")
+var updateGolden = flag.Bool("update", false, "rewrite the pages that come from tables")
 
 const settingsHead = `# Settings
 
@@ -42,7 +42,7 @@ func TestSettingsPage(t *testing.T) {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.name, preset, r.help)
 	}
 	const page = "../../docs/settings.md"
-	if *update {
+	if *updateGolden {
 		if err := os.WriteFile(page, []byte(b.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -83,7 +83,7 @@ func (e *Envelope) AppendShutdown(dst []byte, json bool, now time.Time) []byte {
 // appendTime appends seconds as Python prints the float that time.time() gives.
 func appendTime(dst []byte, now time.Time) []byte {
 	start := len(dst)
-	dst = strconv.AppendFloat(dst, float64(now.UnixNano())/1e9, 'f', -1, 64)
+	dst = strconv.AppendFloat(dst, float64(now.Unix())+float64(now.Nanosecond())/1e9, 'f', -1, 64)
 	if slices.Contains(dst[start:], '.') {
 		return dst
 	}

@@ -42,6 +42,7 @@ type Session struct {
 	OutgoingTTL, IncomingTTL *uint8 // nil: the system's
 	MD5Password              string // the key itself, decoded
 	MD5IP                    netip.Addr
+	TCPAO                    TCPAO
 	LocalLinkLocal           netip.Addr
 	Families                 []bgp.Family // sorted
 	Capability               Capability
@@ -51,6 +52,14 @@ type Session struct {
 	GroupUpdates, AutoFlush  bool
 	AdjRIBIn, AdjRIBOut      bool
 	RateLimit                int // UPDATEs a second; 0: no limit
+}
+
+// TCPAO is the key of the TCP Authentication Option (RFC 5925). The zero value:
+// there is none.
+type TCPAO struct {
+	KeyID     uint8
+	Algorithm string // in lower case
+	Secret    string // decoded
 }
 
 // Capability is the capability block. LinkLocalPrefer changes nothing, as in ExaBGP:

@@ -22,6 +22,8 @@ func (n *Neighbor) Validate(passive bool) error {
 		return fmt.Errorf("local-address %s and peer-address %s must be of the same family", s.Local, s.appendPeer(nil))
 	case s.LocalLinkLocal.IsValid() && !(s.LocalLinkLocal.Is6() && s.LocalLinkLocal.IsLinkLocalUnicast()):
 		return fmt.Errorf("local-link-local %s must be an IPv6 link-local address (fe80::/10)", s.LocalLinkLocal)
+	case s.MD5Password != "" && s.TCPAO != (TCPAO{}):
+		return errors.New("md5-password and tcp-ao are mutually exclusive")
 	case !s.Peer.IsSingleIP() && !s.Passive && !passive:
 		return fmt.Errorf("the range %s needs passive: only a passive neighbor may have a range as peer-address", s.Peer)
 	}

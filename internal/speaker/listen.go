@@ -22,7 +22,7 @@ const acceptPause = 100 * time.Millisecond
 // listener is an open listener. Its keys are touched by Apply alone.
 type listener struct {
 	net.Listener
-	keys      map[netip.Prefix]string
+	keys      map[netip.Prefix]tcp.Key
 	accepting bool
 }
 
@@ -58,7 +58,7 @@ func (s *Speaker) listen(more []*config.Neighbor, accept bool) error {
 				errs = append(errs, fmt.Errorf("cannot listen on %s: %w", at, err))
 				continue
 			}
-			open[at] = &listener{Listener: l, keys: map[netip.Prefix]string{}}
+			open[at] = &listener{Listener: l, keys: map[netip.Prefix]tcp.Key{}}
 		}
 	}
 	for at, l := range open {
@@ -119,11 +119,11 @@ func (s *Speaker) addresses(neighbors []*config.Neighbor) map[netip.AddrPort]boo
 }
 
 // keysAt returns the keys that a listener at an address has to know.
-func keysAt(at netip.Addr, neighbors []*config.Neighbor) map[netip.Prefix]string {
-	keys := map[netip.Prefix]string{}
+func keysAt(at netip.Addr, neighbors []*config.Neighbor) map[netip.Prefix]tcp.Key {
+	keys := map[netip.Prefix]tcp.Key{}
 	for _, n := range neighbors {
-		if n.Session.MD5Password != "" && n.Session.Peer.Addr().Is4() == at.Is4() {
-			keys[n.Session.Peer.Masked()] = n.Session.MD5Password
+		if k := keyOf(&n.Session); k != (tcp.Key{}) && n.Session.Peer.Addr().Is4() == at.Is4() {
+			keys[n.Session.Peer.Masked()] = k
 		}
 	}
 	return keys
@@ -131,27 +131,27 @@ func keysAt(at netip.Addr, neighbors []*config.Neighbor) map[netip.Prefix]string
 
 // setKeys makes keys those of the listener. One that cannot be set is tried again
 // next time; meanwhile no connection gets past tcp.Tune.
-func (l *listener) setKeys(keys map[netip.Prefix]string) error {
+func (l *listener) setKeys(keys map[netip.Prefix]tcp.Key) error {
 	var errs []error
-	set := func(peers netip.Prefix, key string) {
-		switch err := tcp.SetKey(l.Listener, peers, key); {
-		case err != nil:
+	for peers, k := range l.keys {
+		if keys[peers] == k {
+			continue
+		}
+		if err := tcp.RemoveKey(l.Listener, peers, k); err != nil {
 			errs = append(errs, err)
-		case key == "":
-			delete(l.keys, peers)
-		default:
-			l.keys[peers] = key
+			continue
 		}
+		delete(l.keys, peers)
 	}
-	for peers := range l.keys {
-		if _, ok := keys[peers]; !ok {
-			set(peers, "")
+	for peers, k := range keys {
+		if _, ok := l.keys[peers]; ok {
+			continue
 		}
-	}
-	for peers, key := range keys {
-		if l.keys[peers] != key {
-			set(peers, key)
+		if err := tcp.SetKey(l.Listener, peers, k); err != nil {
+			errs = append(errs, err)
+			continue
 		}
+		l.keys[peers] = k
 	}
 	return errors.Join(errs...)
 }

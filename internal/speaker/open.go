@@ -45,8 +45,16 @@ func mirrored(n *bgp.Negotiated) *bgp.Negotiated {
 func tcpOptions(c *config.Session) *tcp.Options {
 	return &tcp.Options{
 		Local: zoned(c.Local, c), Device: c.SourceInterface,
-		TTL: c.OutgoingTTL, MinTTL: c.IncomingTTL, Key: c.MD5Password,
+		TTL: c.OutgoingTTL, MinTTL: c.IncomingTTL, Key: keyOf(c),
 	}
+}
+
+// keyOf is what signs the segments of a neighbor.
+func keyOf(c *config.Session) tcp.Key {
+	if a := c.TCPAO; a.Algorithm != "" {
+		return tcp.Key{Secret: a.Secret, Algorithm: a.Algorithm, ID: a.KeyID}
+	}
+	return tcp.Key{Secret: c.MD5Password}
 }
 
 // zoned gives a link-local address its interface, which it means nothing without.

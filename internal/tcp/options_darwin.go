@@ -10,7 +10,7 @@ import (
 // systemTTL is what the system begins with.
 const systemTTL = 64
 
-func setKey(_ int, _ netip.Prefix, key string) error {
+func setMD5(_ int, _ netip.Prefix, key string) error {
 	if key == "" {
 		return nil
 	}

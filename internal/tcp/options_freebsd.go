@@ -9,10 +9,10 @@ import (
 // systemTTL is what the system begins with.
 const systemTTL = 64
 
-// setKey turns signatures on. FreeBSD takes the keys from its security association
+// setMD5 turns signatures on. FreeBSD takes the keys from its security association
 // database (setkey(8)), by the addresses of both ends, so that a socket option
 // cannot carry one; and one option covers all peers of a listener.
-func setKey(fd int, _ netip.Prefix, key string) error {
+func setMD5(fd int, _ netip.Prefix, key string) error {
 	if key == "" {
 		return nil
 	}

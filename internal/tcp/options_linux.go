@@ -1,7 +1,6 @@
 package tcp
 
 import (
-	"fmt"
 	"net/netip"
 
 	"golang.org/x/sys/unix"
@@ -10,12 +9,8 @@ import (
 // systemTTL goes back to the default of the system.
 const systemTTL = -1
 
-// setKey sets or removes the key of the signatures (RFC 2385) with a peer or, on a
-// listening socket, with a range of them.
-func setKey(fd int, peers netip.Prefix, key string) error {
-	if len(key) > maxKeyLen {
-		return fmt.Errorf("key of %d octets: at most %d", len(key), maxKeyLen)
-	}
+// setMD5 sets the key of MD5 signatures (RFC 2385), or removes it when it is empty.
+func setMD5(fd int, peers netip.Prefix, key string) error {
 	sig := unix.TCPMD5Sig{Keylen: uint16(len(key))}
 	copy(sig.Key[:], key)
 	addr := peers.Addr().Unmap()

@@ -1,5 +1,5 @@
 // Package tcp opens and accepts the connections of BGP with the socket options
-// that it asks for: signatures (RFC 2385), TTL and its minimum (RFC 5082), source
+// that it asks for: signatures (RFC 2385, RFC 5925), TTL and its minimum (RFC 5082), source
 // address and device.
 //
 // What a system lacks is an error that says so, never silence: a session without
@@ -22,11 +22,8 @@ type Options struct {
 	Device string     // the only interface to use
 	TTL    *uint8     // of what we send
 	MinTTL *uint8     // of what we accept; without TTL, ours is then 255 (RFC 5082 §3)
-	Key    string     // of the signatures; empty: none
+	Key    Key        // of the signatures
 }
-
-// maxKeyLen is how many octets a key may have.
-const maxKeyLen = 80
 
 // Dial connects to peer.
 func Dial(ctx context.Context, peer netip.AddrPort, o *Options) (net.Conn, error) {
@@ -48,20 +45,10 @@ func (o *Options) beforeConnect(fd int, v6 bool, peer netip.Addr) error {
 			return fmt.Errorf("source-interface %s: %w", o.Device, err)
 		}
 	}
-	if err := o.setKey(fd, peer); err != nil {
+	if err := o.Key.set(fd, host(peer)); err != nil {
 		return err
 	}
 	return o.setTTL(fd, v6)
-}
-
-func (o *Options) setKey(fd int, peer netip.Addr) error {
-	if o.Key == "" {
-		return nil
-	}
-	if err := setKey(fd, netip.PrefixFrom(peer, peer.BitLen()), o.Key); err != nil {
-		return fmt.Errorf("md5-password: %w", err)
-	}
-	return nil
 }
 
 // setTTL applies TTL and MinTTL to a socket.
@@ -105,7 +92,7 @@ func Tune(c net.Conn, o *Options) error {
 	peer := remote.AddrPort().Addr().Unmap().WithZone("")
 	v6 := peer.Is6()
 	return control(raw, func(fd int) error {
-		if err := o.setKey(fd, peer); err != nil {
+		if err := o.Key.set(fd, host(peer)); err != nil {
 			return err
 		}
 		if o.TTL == nil && o.MinTTL == nil {
@@ -129,23 +116,6 @@ func Listen(ctx context.Context, local netip.AddrPort) (net.Listener, error) {
 	return lc.Listen(ctx, network(local.Addr()), local.String())
 }
 
-// SetKey makes a listener expect signatures with key from the peers in a prefix;
-// an empty key removes the one that was set.
-func SetKey(l net.Listener, peers netip.Prefix, key string) error {
-	t, ok := l.(*net.TCPListener)
-	if !ok {
-		return nil
-	}
-	raw, err := t.SyscallConn()
-	if err != nil {
-		return err
-	}
-	if err := control(raw, func(fd int) error { return setKey(fd, peers, key) }); err != nil {
-		return fmt.Errorf("md5-password of %s: %w", peers, err)
-	}
-	return nil
-}
-
 // control runs f on the socket and returns its error, or that of reaching the socket.
 func control(c syscall.RawConn, f func(fd int) error) error {
 	var err error
@@ -154,6 +124,8 @@ func control(c syscall.RawConn, f func(fd int) error) error {
 	}
 	return err
 }
+
+func host(a netip.Addr) netip.Prefix { return netip.PrefixFrom(a, a.BitLen()) }
 
 func network(a netip.Addr) string {
 	if a.Is4() || a.Is4In6() {

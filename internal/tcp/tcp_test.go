@@ -88,18 +88,18 @@ func TestMD5(t *testing.T) {
 	loopbacks(t, func(t *testing.T, local netip.Addr) { //nolint:thelper // a subtest
 		l, at := listen(t, local, &Options{})
 		host := netip.PrefixFrom(local, local.BitLen())
-		skipUnsupported(t, "TCP_MD5SIG", SetKey(l, host, "secret"))
+		skipUnsupported(t, "TCP_MD5SIG", SetKey(l, host, Key{Secret: "secret"}))
 
-		if err := greet(t, at, &Options{Key: "secret"}); err != nil {
+		if err := greet(t, at, &Options{Key: Key{Secret: "secret"}}); err != nil {
 			t.Errorf("with the key: %v", err)
 		}
 		if err := greet(t, at, &Options{}); err == nil {
 			t.Error("accepted without a key")
 		}
-		if err := greet(t, at, &Options{Key: "other"}); err == nil {
+		if err := greet(t, at, &Options{Key: Key{Secret: "other"}}); err == nil {
 			t.Error("accepted with another key")
 		}
-		if err := SetKey(l, host, ""); err != nil {
+		if err := RemoveKey(l, host, Key{Secret: "secret"}); err != nil {
 			t.Fatal(err)
 		}
 		if err := greet(t, at, &Options{}); err != nil {
@@ -113,12 +113,12 @@ func TestMD5Range(t *testing.T) {
 		t.Skip("NOT TESTED: keys of sockets are Linux's")
 	}
 	l, at := listen(t, netip.MustParseAddr("127.0.0.1"), &Options{})
-	skipUnsupported(t, "TCP_MD5SIG_EXT", SetKey(l, netip.MustParsePrefix("127.0.0.0/8"), "secret"))
-	o := Options{Key: "secret", Local: netip.MustParseAddr("127.0.0.7")}
+	skipUnsupported(t, "TCP_MD5SIG_EXT", SetKey(l, netip.MustParsePrefix("127.0.0.0/8"), Key{Secret: "secret"}))
+	o := Options{Key: Key{Secret: "secret"}, Local: netip.MustParseAddr("127.0.0.7")}
 	if err := greet(t, at, &o); err != nil {
 		t.Errorf("with the key: %v", err)
 	}
-	o.Key = ""
+	o.Key = Key{}
 	if err := greet(t, at, &o); err == nil {
 		t.Error("accepted without a key")
 	}
@@ -131,8 +131,8 @@ func TestTuneWantsSignatures(t *testing.T) {
 		t.Skip("NOT TESTED: keys of sockets are Linux's")
 	}
 	loopbacks(t, func(t *testing.T, local netip.Addr) { //nolint:thelper // a subtest
-		l, at := listen(t, local, &Options{Key: "secret"})
-		skipUnsupported(t, "TCP_MD5SIG", SetKey(l, netip.PrefixFrom(local.Next(), local.BitLen()), "of another"))
+		l, at := listen(t, local, &Options{Key: Key{Secret: "secret"}})
+		skipUnsupported(t, "TCP_MD5SIG", SetKey(l, netip.PrefixFrom(local.Next(), local.BitLen()), Key{Secret: "of another"}))
 		if err := greet(t, at, &Options{}); err == nil {
 			t.Error("read without a key")
 		}
@@ -196,7 +196,8 @@ func TestDevice(t *testing.T) {
 func TestErrorsNameTheSetting(t *testing.T) {
 	_, at := listen(t, netip.MustParseAddr("127.0.0.1"), &Options{})
 	for want, o := range map[string]*Options{
-		"md5-password": {Key: strings.Repeat("x", maxKeyLen+1)},
+		"md5-password": {Key: Key{Secret: strings.Repeat("x", maxKeyLen+1)}},
+		"tcp-ao":       {Key: Key{Secret: "x", Algorithm: "none"}},
 		"outgoing-ttl": {TTL: new(uint8(0))},
 	} {
 		if err := greet(t, at, o); err == nil || !strings.Contains(err.Error(), want) {

@@ -31,6 +31,7 @@ type draft struct {
 	addPaths  []bgp.Family
 	md5Base64 bool
 	md5At     pos
+	tcpAO     tcpAO
 	routes    routes
 }
 
@@ -97,6 +98,7 @@ func (p *parser) finish(n *draft) {
 		return
 	}
 	p.resolve(n)
+	p.acceptTCPAO(n)
 	if err := n.Validate(p.opts.Passive); err != nil {
 		p.failAt(n.at, "%v", err)
 	}

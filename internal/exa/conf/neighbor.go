@@ -57,14 +57,6 @@ func (p *parser) section(name string, table []row) {
 	}
 }
 
-// unsupported refuses a section that is part of the language, unless it is empty.
-func (p *parser) unsupported() {
-	name, at := p.word, p.here()
-	if p.opened() && p.c.Next() && p.begin() != 0 {
-		p.failAt(at, "the %s section is not supported yet", name)
-	}
-}
-
 // operational reads an operational block.
 func (p *parser) operational() { p.section("operational", operationalTable[:]) }
 

@@ -63,7 +63,7 @@ var neighborTable = [...]row{
 	{word: "capability", open: func(p *parser) { p.section(capabilitySection, capabilityTable[:]) }},
 	{word: "add-path", open: (*parser).addPath},
 	{word: "nexthop", open: func(p *parser) { p.section("nexthop", nexthopTable[:]) }},
-	{word: "tcp-ao", open: (*parser).unsupported},
+	{word: "tcp-ao", open: (*parser).tcpAO},
 	{word: "api", open: (*parser).apiBlock},
 	{word: "operational", open: (*parser).operational},
 
@@ -92,6 +92,16 @@ var nexthopTable = [...]row{
 	{word: "ipv4", read: (*parser).nexthop},
 	{word: "ipv6", read: (*parser).nexthop},
 }
+
+var tcpAOTable = [...]row{
+	{word: "keyid", read: (*parser).keyID},
+	{word: "algorithm", read: (*parser).algorithm},
+	{word: "password", read: (*parser).tcpAOPassword},
+	{word: "base64", read: func(p *parser) { p.n.tcpAO.base64, p.n.tcpAO.said = p.c.Bool(false), true }},
+}
+
+// tcpAOAlgorithms are those of a tcp-ao block (RFC 5926 and ExaBGP's SHA-256).
+var tcpAOAlgorithms = [...]string{"hmac-sha-1-96", "aes-128-cmac-96", "hmac-sha-256"}
 
 var processTable = [...]row{
 	{word: "run", read: (*parser).run},

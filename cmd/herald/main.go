@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ import (
 // app is what commands are given of the process they run in: none reads it
 // elsewhere, so that tests can run several in one process.
 type app struct {
-	argv0          string // as called; "exabgp" behaves the same as "herald"
+	argv0          string // as called, with its folder; "exabgp" behaves the same as "herald"
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	env            environment
@@ -42,8 +43,17 @@ const (
 var errSaid = errors.New("failed")
 
 func main() {
-	a := &app{argv0: os.Args[0], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Environ()}
+	a := &app{argv0: programPath(os.Args[0]), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Environ()}
 	os.Exit(a.run(os.Args[1:]))
+}
+
+// programPath is where a program was found that was called by its name alone: its
+// folder says where the environment file is.
+func programPath(argv0 string) string {
+	if path, err := exec.LookPath(argv0); err == nil {
+		return path
+	}
+	return argv0
 }
 
 // run executes one command line and returns the exit status.

@@ -7,7 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
+	"slices"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -67,6 +68,9 @@ func (a *app) server(f *serverFlags, files []string) error {
 		return err
 	}
 	f.apply(s)
+	if len(files) > 1 && slices.Contains(files, "-") {
+		return &usageError{"herald server FILE…", errors.New("the standard input cannot be one of several configurations")}
+	}
 	signals := make(chan os.Signal, 8) // those that come early wait
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGALRM)
 	defer signal.Stop(signals)
@@ -180,19 +184,9 @@ func (a *app) forEach(f *serverFlags, files []string, signals <-chan os.Signal) 
 	if err != nil {
 		return err
 	}
-	var children []*os.Process
+	var children []child
 	for _, file := range files {
-		argv := []string{filepath.Base(a.argv0), "server", file}
-		if f.debug || f.verbose {
-			argv = append(argv, "-d")
-		}
-		if f.once {
-			argv = append(argv, "-1")
-		}
-		if f.passive {
-			argv = append(argv, "-P")
-		}
-		p, err := os.StartProcess(program, argv, &os.ProcAttr{Env: a.env, Files: []*os.File{nil, os.Stdout, os.Stderr}})
+		p, err := os.StartProcess(program, a.childArgs(f, file), &os.ProcAttr{Env: a.env, Files: []*os.File{nil, os.Stdout, os.Stderr}})
 		if err != nil {
 			err = fmt.Errorf("cannot run %s for %s: %w", program, file, err)
 			for _, c := range children {
@@ -200,19 +194,44 @@ func (a *app) forEach(f *serverFlags, files []string, signals <-chan os.Signal) 
 			}
 			return err
 		}
-		children = append(children, p)
+		children = append(children, child{p, file})
 	}
 	return waitAll(children, signals)
 }
 
+// child is the process of a configuration.
+type child struct {
+	*os.Process
+	file string
+}
+
+// childArgs is the command line of the process for one file.
+func (a *app) childArgs(f *serverFlags, file string) []string {
+	args := []string{a.argv0}
+	if a.envFile != "" {
+		args = append(args, "--env-file", a.envFile)
+	}
+	args = append(args, "server", "-s", strconv.Itoa(f.signal))
+	if f.debug || f.verbose {
+		args = append(args, "-d")
+	}
+	if f.once {
+		args = append(args, "-1")
+	}
+	if f.passive {
+		args = append(args, "-P")
+	}
+	return append(args, file)
+}
+
 // waitAll passes signals on to processes and waits for them.
-func waitAll(children []*os.Process, signals <-chan os.Signal) error {
+func waitAll(children []child, signals <-chan os.Signal) error {
 	results := make(chan error, len(children))
 	for _, p := range children {
 		go func() {
 			state, err := p.Wait()
 			if err == nil && !state.Success() {
-				err = fmt.Errorf("process %d: %s", p.Pid, state)
+				err = fmt.Errorf("%s: process %d: %s", p.file, p.Pid, state)
 			}
 			results <- err
 		}()

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Validate reports what keeps a resolved neighbor from working. passive says that
@@ -30,8 +29,8 @@ func (n *Neighbor) Validate(passive bool) error {
 	return nil
 }
 
-// Key tells neighbors apart that one configuration may not have twice: the name,
-// or with a listener of its own peer and port.
+// Key is what one configuration may not have twice: the name, or with a listener of
+// its own peer and port.
 func (n *Neighbor) Key() string {
 	if n.Session.Listen == 0 {
 		return n.Name()
@@ -46,20 +45,6 @@ func (c *Config) Process(name string) *Process {
 		return nil
 	}
 	return &c.Processes[i]
-}
-
-// Validate reports the first process that an api block names and that does not exist.
-func (c *Config) Validate() error {
-	for _, n := range c.Neighbors {
-		for i := range n.API {
-			for _, name := range n.API[i].Processes {
-				if c.Process(name) == nil {
-					return fmt.Errorf("an api called '%s' is used by neighbor '%s' but not defined", name, n.Session.appendPeer(nil))
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // Serves reports whether the api block gives rights to a process: listed, or
@@ -83,6 +68,3 @@ func (p *Process) Equal(q *Process) bool {
 	same := p.Dialect == nil && q.Dialect == nil || p.Dialect != nil && q.Dialect != nil && *p.Dialect == *q.Dialect
 	return same && p.Name == q.Name && p.JSON == q.JSON && p.Respawn == q.Respawn && slices.Equal(p.Run, q.Run)
 }
-
-// String gives the name and the program, for the log.
-func (p *Process) String() string { return p.Name + ": " + strings.Join(p.Run, " ") }

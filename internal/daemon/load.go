@@ -36,7 +36,7 @@ func (l *Loader) Load(s Source) (*config.Config, error) {
 			return nil, fmt.Errorf("%s cannot be read: %s", s.Path, cause(err))
 		}
 	}
-	return conf.Load(s.Path, text, conf.Options{Passive: l.Passive, Program: programs.Find})
+	return conf.Load(s.Path, text, conf.Options{Passive: l.Passive, Program: programs.find})
 }
 
 // readText reads a file into a string, without a second copy: with a million routes

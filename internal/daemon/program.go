@@ -18,9 +18,9 @@ type Programs struct {
 	Etc  string // $EXABGP_ETC; "" when unset
 }
 
-// Find returns the path of a program that can be run. ExaBGP: of several places
+// find returns the path of a program that can be run. ExaBGP: of several places
 // that have it, the last wins.
-func (p *Programs) Find(word string) (string, error) {
+func (p *Programs) find(word string) (string, error) {
 	found := ""
 	for _, path := range p.candidates(word) {
 		if _, err := os.Stat(path); err == nil {

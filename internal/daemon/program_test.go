@@ -39,7 +39,7 @@ func TestPrograms(t *testing.T) {
 		{"/dev/null", "", `program must be a regular file "/dev/null"`},
 	}
 	for _, tt := range tests {
-		got, err := p.Find(tt.word)
+		got, err := p.find(tt.word)
 		text := ""
 		if err != nil {
 			text = err.Error()
@@ -51,7 +51,7 @@ func TestPrograms(t *testing.T) {
 		}
 	}
 	p.Etc = dir + "/conf/run"
-	if got, err := p.Find("etc/exabgp/a.sh"); got != script || err != nil {
+	if got, err := p.find("etc/exabgp/a.sh"); got != script || err != nil {
 		t.Errorf("$EXABGP_ETC: %s, %v", got, err)
 	}
 }

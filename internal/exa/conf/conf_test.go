@@ -299,6 +299,10 @@ func TestLenient(t *testing.T) {
 			"neighbor 192.0.2.1 { " + must + "flow { route name { match { source 10.0.0.1/32; port =80 } then { discard; } } } }",
 			"'port' is ignored: its statement has no ';'",
 		},
+		{
+			"neighbor 192.0.2.1 { " + must + "passive; listen 1790; } neighbor 192.0.2.1 { " + must + "passive; listen 1791; }",
+			"a neighbor before it differs in nothing but listen: this one is ignored",
+		},
 		// Once, however often the template is used.
 		{
 			"template { neighbor t { passive 1 2; } } neighbor 192.0.2.1 { " + must + "inherit t; } neighbor 192.0.2.3 { " + must + "inherit t; }",

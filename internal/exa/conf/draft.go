@@ -109,7 +109,13 @@ func (p *parser) finish(n *draft) {
 	}
 	p.password(n)
 	p.acceptRoutes(n)
-	p.cfg.Neighbors = append(p.cfg.Neighbors, n.Neighbor)
+	// ExaBGP: it goes on with two, and every connection is the first one's.
+	if name := n.Name(); p.names[name] {
+		p.warnAt(n.at, "a neighbor before it differs in nothing but listen: this one is ignored")
+	} else {
+		p.names[name] = true
+		p.cfg.Neighbors = append(p.cfg.Neighbors, n.Neighbor)
+	}
 }
 
 // resolve settles what depends on several blocks.

@@ -36,6 +36,7 @@ func Load(name, text string, o Options) (*config.Config, error) {
 		cfg:       &config.Config{},
 		templates: map[string]*draft{},
 		keys:      map[string]bool{},
+		names:     map[string]bool{},
 		apiNames:  map[string]bool{},
 	}
 	p.addRoute = p.add

@@ -27,6 +27,7 @@ type parser struct {
 	err       *lex.Error // of a check that is not about the word just read
 	templates map[string]*draft
 	keys      map[string]bool // of neighbors
+	names     map[string]bool
 	apiNames  map[string]bool
 	uses      []use // of process names
 

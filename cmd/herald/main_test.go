@@ -33,7 +33,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"port": freePort, "wait-file": waitFile, "expand": expand, "signal": sendSignal, "status": status,
+			"port": freePort, "wait-file": waitFile, "expand": expand, "signal": sendSignal, "silent": silent, "status": status,
 		},
 		RequireExplicitExec: true,
 	})
@@ -49,6 +49,18 @@ func freePort(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(l.Close())
 		ts.Setenv(name, port)
 	}
+}
+
+// silent is "silent PORT": it accepts connections there and says nothing.
+func silent(ts *testscript.TestScript, _ bool, args []string) {
+	l, err := net.Listen("tcp4", "127.0.0.2:"+args[0])
+	ts.Check(err)
+	ts.Defer(func() { l.Close() })
+	go func() {
+		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
+			defer c.Close() // when the script ends
+		}
+	}()
 }
 
 // waitFile is "wait-file FILE REGEXP": it waits until the file matches.

@@ -138,7 +138,10 @@ func (o *Operational) Append(dst []byte) []byte {
 		}
 		dst = append(dst, text...)
 	case operationalQuery, operationalCounter:
-		id := o.RouterID.As4()
+		var id [4]byte
+		if o.RouterID.Is4() {
+			id = o.RouterID.As4()
+		}
 		dst = appendU32(append(dst, id[:]...), o.Sequence)
 		if kind == operationalCounter {
 			dst = appendU32(dst, o.Counter)

@@ -75,6 +75,7 @@ type Capability struct {
 type Live struct {
 	Description string
 	ManualEOR   bool
+	Operational []*bgp.Operational // sent when a session begins
 }
 
 // API is an api block.

@@ -141,8 +141,20 @@ func (p *Peer) Refresh(r bgp.RouteRefresh) error {
 
 // Operational sends an OPERATIONAL message. The error says why it is not sent.
 func (p *Peer) Operational(o *bgp.Operational) error {
-	return p.request(event.Message{Type: bgp.TypeOperational, Raw: o.Append(nil), Operational: o},
-		func(n *bgp.Negotiated) bool { return n.Operational })
+	k := p.session.Load()
+	if k == nil {
+		return errNotUp
+	}
+	return p.request(operational(o, k.negotiated), func(n *bgp.Negotiated) bool { return n.Operational })
+}
+
+// operational makes the message of a session: without a router-id it is from us.
+func operational(o *bgp.Operational, n *bgp.Negotiated) event.Message {
+	m := *o
+	if !m.RouterID.IsValid() {
+		m.RouterID = n.LocalID
+	}
+	return event.Message{Type: bgp.TypeOperational, Raw: m.Append(nil), Operational: &m}
 }
 
 // request sends a message that somebody asked for, if the session allows it.

@@ -91,6 +91,20 @@ func (w *writer) begin() {
 	w.sendHold = max(minSendHold, 2*n.HoldTime)
 	w.packer.Reset(n, w.group)
 	w.seen = mirrored(n)
+	w.operational()
+}
+
+// operational writes the OPERATIONAL messages that the neighbor is configured with.
+func (w *writer) operational() {
+	n := w.k.negotiated
+	if !n.Operational {
+		return
+	}
+	for _, o := range w.k.peer.Neighbor().Live.Operational {
+		if m := operational(o, n); w.write(m.Raw) {
+			w.k.sent(&m)
+		}
+	}
 }
 
 // controls writes the control messages that wait.

@@ -187,7 +187,7 @@ func (c *Client) watchdog(up bool) error {
 
 // announceOperational sends an OPERATIONAL message:
 //
-//	TYPE afi AFI safi SAFI advisory TEXT | sequence N [counter N]
+//	TYPE afi AFI safi SAFI advisory TEXT | [router-id ID] sequence N [counter N]
 func announceOperational(c *Client) error {
 	w := c.cur.Word()
 	kind, ok := bgp.ParseOperationalType(strings.ToUpper(w))
@@ -196,51 +196,13 @@ func announceOperational(c *Client) error {
 		c.log.Warn("unknown type of an operational message", "type", strings.Clone(w))
 		return nil
 	}
-	m := &bgp.Operational{Type: kind}
-	if err := c.operational(m); err != nil {
-		return err
+	m := bgp.ParseOperationalWords(kind, &c.cur)
+	if err := c.cur.Err(); err != nil {
+		return &refusal{why: err.Error()}
 	}
 	if err := c.selected(); err != nil {
 		return err
 	}
 	c.toPeersAfterwards(func(to *rib.PeerSet) error { return c.hub.daemon.Operational(&c.caller, to, m) })
-	return nil
-}
-
-// operational reads what follows the type.
-func (c *Client) operational(m *bgp.Operational) error {
-	cur := &c.cur
-	var ok bool
-	if cur.Expect("afi") {
-		if m.Family.AFI, ok = bgp.ParseAFI(cur.Word()); !ok {
-			cur.Fail("an address family")
-		}
-	}
-	if cur.Expect("safi") {
-		if m.Family.SAFI, ok = bgp.ParseSAFI(cur.Word()); !ok {
-			cur.Fail("a subsequent address family")
-		}
-	}
-	const maxUint32 = 1<<32 - 1
-	switch m.Type {
-	case bgp.OperationalADM, bgp.OperationalASM:
-		if cur.Expect("advisory") {
-			m.Advisory = []byte(cur.Word())
-		}
-	case bgp.OperationalRPCP, bgp.OperationalAPCP, bgp.OperationalLPCP:
-		if cur.Expect("sequence") {
-			m.Sequence = uint32(cur.Uint(maxUint32))
-		}
-		if cur.Expect("counter") {
-			m.Counter = uint32(cur.Uint(maxUint32))
-		}
-	default:
-		if cur.Expect("sequence") {
-			m.Sequence = uint32(cur.Uint(maxUint32))
-		}
-	}
-	if err := cur.Err(); err != nil {
-		return &refusal{why: err.Error()}
-	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
 )
 
@@ -60,4 +61,13 @@ func (p *parser) section(name string, table []row) {
 // operational reads an operational block.
 func (p *parser) operational() { p.section("operational", operationalTable[:]) }
 
-func (p *parser) unsupportedWord() { p.c.Failf("'%s' is not supported yet", p.word) }
+// operationalMessage reads a message, which is sent when a session begins.
+//
+// Deviation: in ExaBGP a file with a message fails to load.
+func (p *parser) operationalMessage() {
+	t, _ := bgp.ParseOperationalType(strings.ToUpper(p.word))
+	o := bgp.ParseOperationalWords(t, p.c)
+	if !p.failed() {
+		p.n.Live.Operational = append(p.n.Live.Operational, o)
+	}
+}

@@ -158,14 +158,14 @@ var addPathTable = [...]row{
 }
 
 var operationalTable = [...]row{
-	{word: "asm", read: (*parser).unsupportedWord},
-	{word: "adm", read: (*parser).unsupportedWord},
-	{word: "rpcq", read: (*parser).unsupportedWord},
-	{word: "rpcp", read: (*parser).unsupportedWord},
-	{word: "apcq", read: (*parser).unsupportedWord},
-	{word: "apcp", read: (*parser).unsupportedWord},
-	{word: "lpcq", read: (*parser).unsupportedWord},
-	{word: "lpcp", read: (*parser).unsupportedWord},
+	{word: "asm", read: (*parser).operationalMessage},
+	{word: "adm", read: (*parser).operationalMessage},
+	{word: "rpcq", read: (*parser).operationalMessage},
+	{word: "rpcp", read: (*parser).operationalMessage},
+	{word: "apcq", read: (*parser).operationalMessage},
+	{word: "apcp", read: (*parser).operationalMessage},
+	{word: "lpcq", read: (*parser).operationalMessage},
+	{word: "lpcp", read: (*parser).operationalMessage},
 }
 
 // staticTable and the tables of announce are words whose statements are routes.

@@ -1,7 +1,5 @@
 package bgp
 
-import "github.com/herald-bgp/herald/internal/lex"
-
 // bgplsAttr is the BGP-LS attribute (RFC 9552 §5.3): TLVs about the object of the NLRI.
 //
 //	0: type (2)  2: length (2)  4: value
@@ -66,58 +64,6 @@ func (r *lsRow) fits(v []byte) bool {
 		return false
 	}
 	return r.valid == nil || r.valid(v)
-}
-
-// parse takes "[ node-name r1 igp-metric 10 tlv 1099 0x30000000… ]": the names are
-// those of the JSON.
-func (bgplsAttr) parse(c *lex.Cursor, dst []byte) []byte {
-	c.Expect("[")
-	for c.Err() == nil {
-		w := c.Word()
-		if w == "]" {
-			break
-		}
-		dst = parseLS(c, w, dst)
-	}
-	return dst
-}
-
-// parseLS takes one TLV.
-func parseLS(c *lex.Cursor, w string, dst []byte) []byte {
-	start := len(dst)
-	if w == "tlv" {
-		code := int(c.Uint(maxTLV))
-		dst = lsHexArg(append(appendU16(dst, code), 0, 0), c)
-	} else {
-		r := lsRowByWord(w)
-		if r == nil {
-			c.Fail("the name of a TLV in JSON, tlv or ']'")
-			return dst
-		}
-		dst = r.read(append(appendU16(dst, r.code), 0, 0), c)
-		if r.group == r.code && len(dst)-start == 4+16 { // the same of an IPv6 address
-			putU16(dst[start:], r.code+1)
-		}
-	}
-	n := len(dst) - start - 4
-	if n > maxTLV {
-		c.Failf("%d octets do not fit a TLV", n)
-		return dst[:start]
-	}
-	putU16(dst[start+2:], n)
-	if i := lsIndexOf(u16(dst, start)); i >= 0 && c.Err() == nil && !lsTable[i].fits(dst[start+4:]) {
-		c.Failf("such a value of %d octets is not one of TLV %d", n, lsTable[i].code)
-	}
-	return dst
-}
-
-func lsRowByWord(w string) *lsRow {
-	for i := range lsTable {
-		if r := &lsTable[i]; r.read != nil && r.key == w {
-			return r
-		}
-	}
-	return nil
 }
 
 // lsTLV is a TLV as a dialect sees it.

@@ -318,3 +318,24 @@ func FuzzBGPLS(f *testing.F) {
 func FuzzBGPLSVPN(f *testing.F) {
 	fuzzNLRI(f, bgpLSVPN, "srv6-sid ::1 rd 1:1 protocol 9 identifier 5 local [ ]", "00010019 0000fc0000000009 02 0000000000000007 0100 0004 02000000")
 }
+
+// FuzzShown: what show lists of EVPN and BGP-LS can be announced, and is the same route.
+func FuzzShown(f *testing.F) {
+	families := []Family{l2vpnEVPN, bgpLS, bgpLSVPN}
+	for _, v := range evpnVectors() {
+		f.Add(uint8(0), bgptest.Hex(v.nlri))
+	}
+	for _, v := range lsVectors() {
+		f.Add(uint8(1), bgptest.Hex(v.nlri))
+	}
+	f.Fuzz(func(t *testing.T, row uint8, b []byte) {
+		family := families[int(row)%len(families)]
+		s := Section{Family: family, NLRI: b}
+		for _, nlri, ok := s.Next(); ok; _, nlri, ok = s.Next() {
+			words := string(AppendNLRIText(nil, family, nlri, &Face{Show: true}))
+			if _, got, _, err := buildNLRI(family, false, words); err != nil || !bytes.Equal(got, nlri) {
+				t.Errorf("%x is shown as %s, that is %x, %v", nlri, words, got, err)
+			}
+		}
+	})
+}

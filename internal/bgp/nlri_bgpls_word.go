@@ -215,18 +215,6 @@ func lsRouterArg(dst []byte, c *lex.Cursor) []byte {
 	return dst
 }
 
-// appendDigits appends the octets of hexadecimal digits.
-func appendDigits(dst []byte, w string) ([]byte, bool) {
-	for i := 0; i+1 < len(w); i += 2 {
-		h, l := hexDigit(w[i]), hexDigit(w[i+1])
-		if h|l > 15 {
-			return dst, false
-		}
-		dst = append(dst, byte(h<<4|l))
-	}
-	return dst, true
-}
-
 // lsHexArg takes octets.
 func lsHexArg(dst []byte, c *lex.Cursor) []byte {
 	dst, ok := appendHexDigits(dst, c.Word())
@@ -362,7 +350,7 @@ func (k bgplsNLRI) appendWords(dst, nlri []byte) []byte {
 // wordy reports whether words can make the same octets: the descriptors stand in
 // order, and the type has just those that it needs.
 func (v *bgplsView) wordy() bool {
-	if !lsSorted(v.descriptors) || v.descriptor(lsLocalNode) == nil {
+	if !lsSorted(v.descriptors) || v.descriptor(lsLocalNode) == nil || v.rd != nil && !plainRD(v.rd) {
 		return false
 	}
 	prefixes, sids := 0, 0

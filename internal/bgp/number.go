@@ -44,7 +44,15 @@ func parseUint(w string, max uint64) (uint64, bool) {
 // they are not whole octets. On failure dst is as it was.
 func appendHexDigits(dst []byte, w string) ([]byte, bool) {
 	digits, base := cutBase(w)
-	if base != 16 || len(digits)%2 != 0 {
+	if base != 16 {
+		return dst, false
+	}
+	return appendDigits(dst, digits)
+}
+
+// appendDigits does the same without "0x".
+func appendDigits(dst []byte, digits string) ([]byte, bool) {
+	if len(digits)%2 != 0 {
 		return dst, false
 	}
 	start := len(dst)

@@ -73,3 +73,14 @@ func appendRD(dst, b []byte) []byte {
 
 // knownRD reports whether b begins with a route distinguisher of a known type.
 func knownRD(b []byte) bool { return len(b) >= rdLen && u16(b, 0) <= rdAS4 }
+
+// plainRD reports whether parseRD makes the same of the text of a route distinguisher.
+func plainRD(b []byte) bool {
+	switch u16(b, 0) {
+	case rdAS2, rdIPv4:
+		return true
+	case rdAS4:
+		return u32(b, 2) > 0xffff
+	}
+	return false
+}

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -85,6 +87,28 @@ func TestLogDestinations(t *testing.T) {
 	w, _, err := openLog("a.log", &stderr)
 	if w != &stderr || err != nil || !strings.Contains(stderr.String(), "invalid log destination 'a.log'") {
 		t.Errorf("%v, %s", err, stderr.String())
+	}
+}
+
+// TestLogToHost: "host:" is syslog over UDP.
+func TestLogToHost(t *testing.T) {
+	l, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	w, isFile, err := openLog("host:"+l.LocalAddr().String(), io.Discard)
+	if err != nil || isFile {
+		t.Fatalf("a file: %v, %v", isFile, err)
+	}
+	if _, err := w.Write([]byte("line\n")); err != nil {
+		t.Fatal(err)
+	}
+	b := make([]byte, 1000)
+	n, _, err := l.ReadFrom(b)
+	// RFC 3164 §4.1.1: facility daemon (3), severity info (6).
+	if got := string(b[:n]); err != nil || !strings.HasPrefix(got, "<30>") || !strings.HasSuffix(got, " line\n") {
+		t.Errorf("%q, %v", got, err)
 	}
 }
 

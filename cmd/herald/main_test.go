@@ -35,6 +35,12 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"port": freePort, "wait-file": waitFile, "expand": expand, "signal": sendSignal, "silent": silent, "status": status,
 		},
+		Condition: func(name string) (bool, error) {
+			if name == "root" {
+				return os.Getuid() == 0, nil
+			}
+			return false, fmt.Errorf("unknown condition %s", name)
+		},
 		RequireExplicitExec: true,
 	})
 }

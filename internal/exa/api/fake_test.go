@@ -135,7 +135,14 @@ func (d *fakeDaemon) Create(_ *Caller, n *config.Neighbor) error {
 	if err := n.Validate(false); err != nil {
 		return err
 	}
-	return d.did("create %s", n.Name())
+	what := "create " + n.Name()
+	for _, a := range n.API {
+		what += fmt.Sprintf(" api %v", a.Processes)
+		if a.NeighborChanges {
+			what += " neighbor-changes"
+		}
+	}
+	return d.did("%s", what)
 }
 
 func (d *fakeDaemon) Delete(_ *Caller, to *rib.PeerSet) error { return d.did("delete %s", ids(to)) }

@@ -39,7 +39,7 @@ func neighbor(t *testing.T, body string) *config.Neighbor {
 
 // TestSession gives one statement and what it changes of the session.
 func TestSession(t *testing.T) {
-	ttl, restart, hold := uint8(4), uint16(120), uint16(180)
+	ttl, restart, hold, most := uint8(4), uint16(120), uint16(180), uint16(4095)
 	u4, u6 := bgp.IPv4Unicast, bgp.IPv6Unicast
 	m4 := bgp.Family{AFI: bgp.AFIIPv4, SAFI: bgp.SAFIMulticast}
 	l4 := bgp.Family{AFI: bgp.AFIIPv4, SAFI: bgp.SAFILabel}
@@ -93,6 +93,7 @@ func TestSession(t *testing.T) {
 		}},
 		{"capability { graceful-restart 120; }", func(s *config.Session) { s.Capability.GracefulRestart = &restart }},
 		{"capability { graceful-restart; }", func(s *config.Session) { s.Capability.GracefulRestart = &hold }},
+		{"capability { graceful-restart 5000; }", func(s *config.Session) { s.Capability.GracefulRestart = &most }},
 		{"capability { graceful-restart disabled; }", func(*config.Session) {}},
 		{"capability { add-path send/receive; }", func(s *config.Session) { s.Capability.AddPathSend, s.Capability.AddPathReceive = true, true }},
 		{"capability { add-path Receive; }", func(s *config.Session) { s.Capability.AddPathReceive = true }},
@@ -316,6 +317,7 @@ func TestLenient(t *testing.T) {
 		{static("route 10.0.0.0/24 { next-hop self; med 5 }"), "'med' is ignored: its statement has no ';'"},
 		{static("route 10.0.0.0/24 { next-hop self 1; }"), "'1' is ignored: 'next-hop' takes no more words"},
 		{static("route 10.0.0.0/24 med 5 { next-hop self; }"), "'med' is ignored: it stands before a block"},
+		{static("route 2001:db8::/32 next-hop 2001:db8::1;"), ""}, // main: the neighbor is a range then
 		{static("attributes med 5;"), "attributes without nlri and prefixes announce nothing"},
 		{"neighbor 192.0.2.1 { " + must + "flow { route name { match { source 10.0.0.1/32; } then { discard; } } } }", ""},
 		{

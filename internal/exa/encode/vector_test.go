@@ -231,8 +231,10 @@ func nlriDialects(id, mark string) []bgp.Dialect {
 var nlriVectorFamilies = map[string][]bgp.Family{
 	"T": {{AFI: bgp.AFIIPv4, SAFI: bgp.SAFISRPolicy}, {AFI: bgp.AFIIPv6, SAFI: bgp.SAFISRPolicy}},
 	"M": {
-		{AFI: bgp.AFIIPv4, SAFI: bgp.SAFIMVPN}, {AFI: bgp.AFIIPv6, SAFI: bgp.SAFIMVPN},
-		{AFI: bgp.AFIIPv4, SAFI: bgp.SAFIMUP}, {AFI: bgp.AFIIPv6, SAFI: bgp.SAFIMUP},
+		{AFI: bgp.AFIIPv4, SAFI: bgp.SAFIMVPN},
+		{AFI: bgp.AFIIPv6, SAFI: bgp.SAFIMVPN},
+		{AFI: bgp.AFIIPv4, SAFI: bgp.SAFIMUP},
+		{AFI: bgp.AFIIPv6, SAFI: bgp.SAFIMUP},
 	},
 	"R": {{AFI: bgp.AFIIPv4, SAFI: bgp.SAFIRTC}},
 	"E": {{AFI: bgp.AFIL2VPN, SAFI: bgp.SAFIEVPN}},

@@ -51,14 +51,15 @@ type settings struct {
 	}
 	cache struct{ attributes, nexthops bool }
 	api   struct {
-		ack                         bool
-		chunk                       int
-		encoder                     encoder
-		version                     dialect
-		showRoutesFormat            string
-		compact, respawn, terminate bool
-		cli                         bool
-		pipename, socketname        string
+		ack                  bool
+		chunk                int
+		encoder              encoder
+		version              dialect
+		showRoutesFormat     string
+		compact, explain     bool
+		respawn, terminate   bool
+		cli                  bool
+		pipename, socketname string
 	}
 	reactor struct {
 		speed   float64

@@ -83,6 +83,7 @@ var envTable = [...]envRow{
 	{"api.version", "5", "answers and events as ExaBGP 5.0 (5), 4.2, or main with API version 4 or 6", func(s *settings) any { return &s.api.version }},
 	{"api.show-routes-format", "v1", "accepted: v1 is written", func(s *settings) any { return &s.api.showRoutesFormat }},
 	{"api.compact", "false", "unicast NLRI as plain strings in JSON", func(s *settings) any { return &s.api.compact }},
+	{"api.explain", "false", "say why a command is refused, in every version; Herald's own", func(s *settings) any { return &s.api.explain }},
 	{"api.respawn", "true", "start a helper again when it ends", func(s *settings) any { return &s.api.respawn }},
 	{"api.terminate", "false", "end the daemon when a helper cannot be started", func(s *settings) any { return &s.api.terminate }},
 	{"api.cli", "true", "serve the command line client", func(s *settings) any { return &s.api.cli }},

@@ -40,6 +40,7 @@ type Config struct {
 	Delay    int // begin when the minute of the hour is a multiple of this; 0: at once
 
 	Ack, Compact  bool // of the line API
+	Explain       bool // the line API says why it refuses a command, in every dialect
 	Respawn       bool // start helpers again; false: none, whatever its process section says
 	Terminate     bool // end when a helper cannot be started
 	InheritStderr bool // helpers write to our standard error; otherwise it is logged
@@ -266,7 +267,7 @@ func (d *Daemon) settings() (api.Settings, error) {
 		return api.Settings{}, err
 	}
 	return api.Settings{
-		Dialect: d.cfg.Dialect, Ack: d.cfg.Ack, Compact: d.cfg.Compact, Version: d.cfg.Version,
+		Dialect: d.cfg.Dialect, Ack: d.cfg.Ack, Compact: d.cfg.Compact, Explain: d.cfg.Explain, Version: d.cfg.Version,
 		UUID: newUUID(), Host: host, PID: os.Getpid(), PPID: os.Getppid(), Start: time.Now(),
 	}, nil
 }

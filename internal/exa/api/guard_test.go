@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -166,6 +167,33 @@ func BenchmarkFanOut(b *testing.B) {
 	for b.Loop() {
 		h.Message(p, event.Receive, m, n, nil)
 	}
+}
+
+// TestGroupLimit: a group that grows too large is discarded, once, and what follows is
+// executed at once.
+func TestGroupLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, bgp.Dialect6)
+		b.do("group start")
+		line := []byte("announce route 10.0.0.0/24 next-hop 1.1.1.1")
+		for range maxGroupCommands {
+			b.Exec(line)
+		}
+		b.Commit()
+		b.read()
+		const want = `{"error": "group buffer limit reached, group discarded"}` + "\nerror\n"
+		if got := b.do(string(line)); got != want {
+			t.Errorf("answered %q", got)
+		}
+		if b.group != nil {
+			t.Error("the group is still there")
+		}
+		b.d.take()
+		b.do("peer * " + string(line))
+		if got := b.d.take(); !strings.Contains(got, "announce 23") {
+			t.Errorf("after it: %q", got)
+		}
+	})
 }
 
 // FuzzExec: no line does harm, and every one is answered.

@@ -157,10 +157,27 @@ func TestDeafSubscriber(t *testing.T) {
 			return time.Since(begin)
 		}
 		n := 0
-		for s.outbufs["j1"].Load().Events < fig.Events-1000 {
+		for ; s.outbufs["j1"].Load().Events < fig.Events-1000; n++ {
 			s.report(both, event.Receive, keepalive())
-			n++
 		}
+		for ; s.outbufs["j1"].Load().Events < fig.Events; n++ {
+			s.State(both, event.Up, event.Reason{}) // has room of its own
+		}
+		sender := testPeer(s.Hub, config.API{Processes: []string{"j1", "j2"}, Send: words})
+		stop := make(chan struct{}, 1)
+		stop <- struct{}{}
+		if s.Room(sender, stop) {
+			t.Error("room for what is sent")
+		}
+		if !s.Room(both, nil) || !s.Room(good, nil) {
+			t.Error("Room waits for helpers that do not hear what is sent")
+		}
+		var writer sync.WaitGroup
+		writer.Go(func() {
+			if d := took(func() { s.Room(sender, nil) }); d != 30*time.Second {
+				t.Errorf("the writer of another neighbor was held up for %v", d)
+			}
+		})
 		if d := took(func() {
 			for range 10 {
 				s.report(both, event.Receive, keepalive())
@@ -168,11 +185,13 @@ func TestDeafSubscriber(t *testing.T) {
 		}); d != 30*time.Second {
 			t.Errorf("the neighbor of a deaf helper was held up for %v", d)
 		}
+		writer.Wait()
 		if d := took(func() {
 			for range 10_000 {
 				s.report(both, event.Receive, keepalive())
 				s.report(good, event.Receive, keepalive())
 			}
+			s.Room(sender, nil)
 			s.State(both, event.Down, event.Reason{})
 		}); d != 0 {
 			t.Errorf("after that, for %v", d)

@@ -51,13 +51,9 @@ var (
 
 func (c *routeChecker) check(r *rib.Route) error {
 	c.packer.Reset(c.session, false)
-	if err := c.packer.Announce(r.Family, r.Attrs, r.NextHop, 1); err != nil {
+	if err := packRoute(&c.packer, r, false); err != nil {
 		return err
 	}
-	if err := c.packer.Add(r.NLRI); err != nil {
-		return err
-	}
-	c.packer.End()
 	message := c.packer.Octets()
 	if len(message) <= bgp.HeaderLen {
 		return errNotSent

@@ -46,6 +46,44 @@ worked out, or given by --asn2 and -i.`,
 	return cmd
 }
 
+// newEncode is `herald encode`.
+func newEncode(a *app) *cobra.Command {
+	var o encodeOptions
+	cmd := &cobra.Command{
+		Use:   "encode [-f \"AFI SAFI\"] [-a AS] [-z AS] [-i] [-n] [--no-header] [-c FILE] [-F FILE] [COMMAND]",
+		Short: "Show the messages of routes in hexadecimal",
+		Long: `Show the messages of routes in hexadecimal, a line each.
+
+A command is a route as in a configuration or a command of a helper program, with
+"announce" or "withdraw" before it, or without. Commands are the arguments, else stand in
+lines of a file or of the standard input. With a configuration and no command all routes
+of all neighbors are shown, each as its neighbor would get it.`,
+		Example: `  herald encode "route 10.0.0.0/24 next-hop 192.0.2.1"
+  herald encode withdraw ipv6 unicast 2001:db8::/32
+  herald encode -n "flow route { match { destination 10.0.0.0/24; } then { discard; } }"
+  herald encode -c router.conf
+  herald encode "route 10.0.0.0/24 next-hop 192.0.2.1" | herald decode`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.command = strings.Join(args, " ")
+			if o.command == "" && o.configuration == "" && o.file == "" && a.onTerminal() {
+				return errors.Join(cmd.Help(), errSaid)
+			}
+			return a.encode(&o)
+		},
+	}
+	fl := cmd.Flags()
+	fl.StringVarP(&o.family, "family", "f", "", "the only family of the session: \"ipv4 unicast\"")
+	fl.Uint32VarP(&o.localAS, "local-as", "a", 65533, "our AS number")
+	fl.Uint32VarP(&o.peerAS, "peer-as", "z", 65533, "that of the peer")
+	fl.BoolVarP(&o.pathInformation, "path-information", "i", false, "NLRI begin with path identifiers")
+	fl.BoolVarP(&o.nlri, "nlri-only", "n", false, "print NLRI alone")
+	fl.BoolVar(&o.noHeader, "no-header", false, "print messages without header")
+	fl.StringVarP(&o.configuration, "configuration", "c", "", "the routes or, with commands, the session are of this file")
+	fl.StringVarP(&o.file, "file", "F", "", "commands are the lines of this file, or of the standard input (-)")
+	accepted(cmd, "debug d", "pdb p")
+	return cmd
+}
+
 // accepted defines flags that ExaBGP has and that change nothing here.
 func accepted(cmd *cobra.Command, flags ...string) {
 	for _, f := range flags {

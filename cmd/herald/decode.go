@@ -226,12 +226,20 @@ func decodeSession(o *decodeOptions, dialect bgp.Dialect) (*config.Session, erro
 		}
 		return &cfg.Neighbors[0].Session, nil
 	}
-	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
-	s := &config.New(netip.PrefixFrom(loopback, 32)).Session
-	s.Local, s.RouterID = loopback, loopback
+	s := &openNeighbor().Session
 	if !dialect.Main() {
 		s.RouterID = netip.AddrFrom4([4]byte{10, 0, 0, 2}) // ExaBGP: of the configuration that it has built in
 	}
+	return s, nil
+}
+
+// openNeighbor returns the neighbor of tools that have no configuration: itself in
+// its own AS, with all families and next hops of either kind.
+func openNeighbor() *config.Neighbor {
+	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	n := config.New(netip.PrefixFrom(loopback, 32))
+	s := &n.Session
+	s.Local, s.RouterID = loopback, loopback
 	s.LocalAS, s.PeerAS = 65533, 65533
 	s.Families = bgp.Families()
 	s.Capability.NextHop = true
@@ -244,7 +252,7 @@ func decodeSession(o *decodeOptions, dialect bgp.Dialect) (*config.Session, erro
 		default:
 		}
 	}
-	return s, nil
+	return n
 }
 
 // parseFamilies reads "ipv4 unicast ipv6 unicast", or "all".

@@ -8,100 +8,221 @@ import (
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/event"
+	"github.com/herald-bgp/herald/internal/exa/route"
+	"github.com/herald-bgp/herald/internal/lex"
+	"github.com/herald-bgp/herald/internal/rib"
 )
 
 // commands prints an UPDATE as the commands that announce and withdraw its routes,
 // or as JSON when there are none that do.
 func (d *decoder) commands(m *event.Message, now time.Time) bool {
-	if m.Update.EOR || !hasCommand(m.Update.Reach) || !hasCommand(m.Update.Unreach) {
+	w := commandWriter{update: m.Update, dst: d.line[:0]}
+	ok := !m.Update.EOR
+	for i := range m.Update.Reach {
+		ok = ok && w.announce(&m.Update.Reach[i])
+	}
+	for i := range m.Update.Unreach {
+		ok = ok && w.withdraw(&m.Update.Unreach[i])
+	}
+	d.line = w.dst
+	if !ok {
 		fmt.Fprintln(d.out, "# could not generate API command, falling back to JSON")
 		d.print(m, now)
 		return true
-	}
-	d.line = d.line[:0]
-	// Text of 4.2 is what commands are made of; in the others it is for reading.
-	f := &bgp.Face{Dialect: bgp.Dialect42}
-	attrs := m.Update.AppendAttrsText(nil, f)
-	for i := range m.Update.Reach {
-		d.announce(&m.Update.Reach[i], attrs)
-	}
-	for i := range m.Update.Unreach {
-		d.withdraw(&m.Update.Unreach[i])
 	}
 	d.write()
 	return len(d.line) > 0
 }
 
-// hasCommand reports whether the routes of all sections are of a kind that the
-// word "route" announces.
-func hasCommand(sections []bgp.Section) bool {
-	for i := range sections {
-		switch f := sections[i].Family; {
-		case f.AFI != bgp.AFIIPv4 && f.AFI != bgp.AFIIPv6:
-			return false
-		case f.SAFI != bgp.SAFIUnicast && f.SAFI != bgp.SAFIMulticast && f.SAFI != bgp.SAFILabel && f.SAFI != bgp.SAFIVPN:
+// commandWriter writes commands for the routes of an UPDATE. Each is read again, and
+// stays only when what it makes is what the UPDATE has.
+type commandWriter struct {
+	update  *bgp.Update
+	dst     []byte
+	attrs   []byte // as words
+	parser  route.Parser
+	builder bgp.AttrBuilder
+	cursor  lex.Cursor
+}
+
+// face is that of 4.2, whose text commands are made of; in the others it is for
+// reading alone.
+func face(pathID []byte, withdraw bool) *bgp.Face {
+	return &bgp.Face{Dialect: bgp.Dialect42, PathID: pathID, Withdraw: withdraw, Show: true}
+}
+
+// announce adds the commands of one section; false when there are none. Several
+// routes of nothing but a prefix share one.
+func (w *commandWriter) announce(s *bgp.Section) bool {
+	if w.attrs == nil {
+		w.attrs = w.attributes()
+	}
+	tail := append(nextHopWords(s), w.attrs...)
+	if w.shared(s, tail) {
+		return true
+	}
+	return w.each(s, route.Announce, tail)
+}
+
+// attributes returns the words of the attributes. Those whose words do not make what
+// they were are written octet by octet.
+func (w *commandWriter) attributes() []byte {
+	words := []byte{}
+	for i := range w.update.Attrs {
+		a := &w.update.Attrs[i]
+		if a.Code == bgp.AttrNextHop {
+			continue
+		}
+		one := bgp.Update{Attrs: w.update.Attrs[i : i+1]}
+		text := one.AppendAttrsText(nil, face(nil, false))
+		if !w.makesAttr(string(text), a) {
+			text = fmt.Appendf(nil, " attribute [ 0x%02x 0x%02x 0x%x ]", uint8(a.Code), a.Flags&^bgp.FlagExtended, a.Value)
+		}
+		words = append(words, text...)
+	}
+	return words
+}
+
+// makesAttr reports whether words make exactly an attribute; none make an empty AS path.
+func (w *commandWriter) makesAttr(words string, a *bgp.AttrView) bool {
+	w.cursor.Reset(words)
+	w.builder.Reset()
+	for word := w.cursor.Word(); word != ""; word = w.cursor.Word() {
+		if !w.builder.Word(word, &w.cursor) {
 			return false
 		}
 	}
-	return true
+	return w.cursor.Err() == nil && sameAttrs([]bgp.AttrView{*a}, bgp.AttrBlock(w.builder.Attrs().Octets()))
 }
 
-// announce adds the commands of one section. Several routes of nothing but a
-// prefix share one.
-func (d *decoder) announce(s *bgp.Section, attrs []byte) {
-	routes := routeTexts(s)
-	if len(routes) > 1 && !s.PathID && (s.Family.SAFI == bgp.SAFIUnicast || s.Family.SAFI == bgp.SAFIMulticast) {
-		d.line = append(append(d.line, "announce attributes next-hop "...), globalHop(s)...)
-		d.line = append(append(d.line, attrs...), " nlri "...)
-		d.line = append(append(d.line, bytes.Join(routes, []byte(" "))...), '\n')
-		return
+// shared adds one command for all routes of a section, as ExaBGP does.
+func (w *commandWriter) shared(s *bgp.Section, tail []byte) bool {
+	if s.PathID || s.Family.SAFI != bgp.SAFIUnicast && s.Family.SAFI != bgp.SAFIMulticast {
+		return false
 	}
-	for _, r := range routes {
-		d.line = append(append(append(d.line, "announce "...), routeWord(s.Family)...), ' ')
-		d.line = append(append(d.line, r...), " next-hop "...)
-		d.line = append(append(append(d.line, globalHop(s)...), attrs...), '\n')
+	var list []byte
+	n, walk := 0, *s
+	for {
+		_, nlri, ok := walk.Next()
+		if !ok {
+			break
+		}
+		n++
+		list = bgp.AppendNLRIWords(append(list, ' '), s.Family, nlri, face(nil, false))
 	}
+	if n < 2 {
+		return false
+	}
+	return w.add(s, route.Announce, [][]byte{[]byte("announce attributes"), tail, []byte(" nlri"), list})
 }
 
-func (d *decoder) withdraw(s *bgp.Section) {
-	for _, r := range routeTexts(s) {
-		d.line = append(append(append(d.line, "withdraw "...), routeWord(s.Family)...), ' ')
-		d.line = append(append(d.line, r...), '\n')
-	}
-}
+// withdraw adds the commands of one section; false when there are none.
+func (w *commandWriter) withdraw(s *bgp.Section) bool { return w.each(s, route.Withdraw, nil) }
 
-// routeTexts returns the routes of a section, without their next hop.
-func routeTexts(s *bgp.Section) [][]byte {
-	var texts [][]byte
-	f := &bgp.Face{Dialect: bgp.Dialect42}
+// each adds a command for each route of a section.
+func (w *commandWriter) each(s *bgp.Section, use route.Use, tail []byte) bool {
+	verb := "announce "
+	if use == route.Withdraw {
+		verb = "withdraw "
+	}
 	walk := *s
 	for {
+		one := walk
 		pathID, nlri, ok := walk.Next()
 		if !ok {
-			return texts
+			return true
 		}
-		f.PathID = pathID
-		texts = append(texts, bgp.AppendNLRIText(nil, s.Family, nlri, f))
+		one.NLRI = one.NLRI[:len(one.NLRI)-len(walk.NLRI)]
+		text := bytes.TrimSpace(bgp.AppendNLRIWords(nil, s.Family, nlri, face(pathID, use == route.Withdraw)))
+		found := false
+		for _, words := range routeWords(s.Family) {
+			if found = w.add(&one, use, [][]byte{[]byte(verb), []byte(words), text, tail}); found {
+				break
+			}
+		}
+		if !found {
+			return false
+		}
 	}
 }
 
-// routeWord is the word of a command for routes of a family.
-func routeWord(f bgp.Family) string {
-	if f == bgp.IPv6Unicast {
-		return f.String()
+// routeWords are what may stand before a route of a family: what ExaBGP writes first.
+func routeWords(f bgp.Family) []string {
+	afi := string(f.AFI.AppendText(nil)) + " "
+	family := f.String() + " "
+	if f.AFI == bgp.AFIIPv4 {
+		return []string{"route ", family, afi, ""}
 	}
-	return "route"
+	return []string{family, "route ", afi, ""}
 }
 
-// globalHop is the text of the next hop, without a link-local address behind it.
-func globalHop(s *bgp.Section) string {
+// nextHopWords are those of a section, without a link-local address behind a global one.
+func nextHopWords(s *bgp.Section) []byte {
 	b := s.NextHop
 	if len(b) == 32 {
 		b = b[:16]
 	}
 	a, ok := netip.AddrFromSlice(b)
 	if !ok {
-		return "self"
+		return nil
 	}
-	return a.String()
+	return a.AppendTo([]byte(" next-hop "))
+}
+
+// add adds a command in parts, if it makes the routes of the section.
+func (w *commandWriter) add(s *bgp.Section, use route.Use, parts [][]byte) bool {
+	start := len(w.dst)
+	for _, p := range parts {
+		w.dst = append(w.dst, p...)
+	}
+	if !w.makes(string(w.dst[start:]), s, use) {
+		w.dst = w.dst[:start]
+		return false
+	}
+	w.dst = append(w.dst, '\n')
+	return true
+}
+
+// makes reports whether a command makes exactly the routes of a section.
+func (w *commandWriter) makes(command string, s *bgp.Section, use route.Use) bool {
+	w.cursor.Reset(command)
+	w.cursor.Word() // announce or withdraw
+	walk, same := *s, true
+	err := w.parser.Statement(&w.cursor, use, func(r rib.Route) {
+		pathID, nlri, ok := walk.Next()
+		same = same && ok && r.Family == s.Family && sameNLRI(&r, pathID, nlri, use) &&
+			(use == route.Withdraw || sameAttrs(w.update.Attrs, bgp.AttrBlock(r.Attrs.Octets())))
+	})
+	_, _, more := walk.Next()
+	return err == nil && same && !more
+}
+
+// sameNLRI compares a route with an NLRI; that of a withdraw by what identifies it.
+func sameNLRI(r *rib.Route, pathID, nlri []byte, use route.Use) bool {
+	kept := bgp.AppendKeptNLRI(nil, r.Family, pathID, nlri)
+	if use == route.Withdraw {
+		return bytes.Equal(bgp.AppendNLRIKey(nil, r.Family, kept), bgp.AppendNLRIKey(nil, r.Family, r.NLRI))
+	}
+	return bytes.Equal(kept, r.NLRI)
+}
+
+// sameAttrs compares attributes, NEXT_HOP aside. An empty AS path is none.
+func sameAttrs(views []bgp.AttrView, block bgp.AttrBlock) bool {
+	n := 0
+	for a := range block.All() {
+		found := false
+		for i := range views {
+			found = found || views[i].Code == a.Code && bytes.Equal(views[i].Value, a.Value)
+		}
+		if !found {
+			return false
+		}
+		n++
+	}
+	for i := range views {
+		if v := &views[i]; v.Code == bgp.AttrNextHop || v.Code == bgp.AttrASPath && len(v.Value) == 0 {
+			n++
+		}
+	}
+	return n == len(views)
 }

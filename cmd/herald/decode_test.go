@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -182,5 +183,27 @@ func TestDecodeCompat(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, lines[2])
 			}
 		})
+	}
+}
+
+// TestDecodeCommands: every UPDATE of ExaBGP's suites that has routes becomes
+// commands, which make the same routes.
+func TestDecodeCommands(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(bgptest.Shared(t, "compat"), "*", "*.ci"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	raw := regexp.MustCompile(`raw:(F{32}[:0-9A-Fa-f]+)`)
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range raw.FindAllStringSubmatch(string(text), -1) {
+			got, reason, _ := runDecodeErrors(t, "6", "", decodeOptions{args: []string{m[1]}, command: true})
+			if strings.HasPrefix(got, "#") && !strings.Contains(got, `"eor"`) {
+				t.Errorf("%s: %s\n%s%s", filepath.Base(name), m[1], got, reason)
+			}
+		}
 	}
 }

@@ -101,7 +101,7 @@ func newRoot(a *app) *cobra.Command {
 		return &usageError{line: cmd.UseLine(), err: flagError(err)}
 	})
 	root.PersistentFlags().StringVar(&a.envFile, "env-file", a.envFile, "environment file")
-	root.AddCommand(newServer(a), newHealthcheck(a), newDecode(a), newValidate(a), newConfiguration(a), newEnv(a), newVersion(a))
+	root.AddCommand(newServer(a), newHealthcheck(a), newDecode(a), newEncode(a), newValidate(a), newConfiguration(a), newEnv(a), newVersion(a))
 	return root
 }
 
@@ -150,7 +150,11 @@ func (a *app) takeEnvFile(args []string) []string {
 func impliedServer(root *cobra.Command, args []string) []string {
 	if len(args) > 0 {
 		if now, ok := oldOptions[args[0]]; ok {
-			return append(strings.Fields(now), args[1:]...)
+			args = append(strings.Fields(now), args[1:]...)
+			if last := len(args) - 1; now == "decode" && last > 1 && !isHex(args[last]) {
+				args = slices.Insert(args, last, "-c") // ExaBGP: 4.2 has the configuration behind the message
+			}
+			return args
 		}
 	}
 	if len(args) == 0 || args[0] == "healthcheck" || slices.Contains(args, "-h") || slices.Contains(args, "--help") {

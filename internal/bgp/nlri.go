@@ -119,6 +119,22 @@ func AppendNLRIText(dst []byte, f Family, nlri []byte, face *Face) []byte {
 	return f.codec().appendText(dst, nlri, face)
 }
 
+// wordWriter is a codec whose text is not in the words that announce a route.
+type wordWriter interface {
+	// appendWords appends the words of an NLRI; nothing when it has none.
+	appendWords(dst, nlri []byte) []byte
+}
+
+// AppendNLRIWords appends an NLRI in the words that announce or withdraw it. Not
+// every NLRI has such words: what was appended is to be read again.
+func AppendNLRIWords(dst []byte, f Family, nlri []byte, face *Face) []byte {
+	w, ok := f.codec().(wordWriter)
+	if !ok {
+		return AppendNLRIText(dst, f, nlri, face)
+	}
+	return appendPathIDText(w.appendWords(dst, nlri), face)
+}
+
 // AppendNLRIJSON appends the JSON of an NLRI (without path identifier, which is
 // face.PathID): an object, or a string when face is compact.
 func AppendNLRIJSON(dst []byte, f Family, nlri []byte, face *Face) []byte {

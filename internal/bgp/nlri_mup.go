@@ -301,6 +301,32 @@ func (k mupNLRI) appendText(dst, nlri []byte, f *Face) []byte {
 }
 
 // appendPrefix appends the address of a prefix.
+func (k mupNLRI) appendWords(dst, nlri []byte) []byte {
+	v, _ := k.view(nlri)
+	if v.kind == 0 {
+		return dst
+	}
+	dst = append(append(dst, mupTable[v.kind].word...), ' ')
+	switch v.kind {
+	case mupISD, mupT1ST:
+		dst = appendUint(k.appendPrefix(dst, &v), "/", v.bits)
+	default:
+		dst = appendAddr(dst, v.prefix)
+	}
+	dst = appendRD(append(dst, " rd "...), v.rd)
+	switch v.kind {
+	case mupT1ST:
+		dst = appendUint(appendUint(dst, " teid ", v.teid), " qfi ", v.qfi)
+		dst = appendAddr(append(dst, " endpoint "...), v.endpoint)
+		if len(v.source) > 0 {
+			dst = appendAddr(append(dst, " source "...), v.source)
+		}
+	case mupT2ST:
+		dst = appendUint(appendUint(dst, " teid ", v.teid), "/", v.bits-k.bits())
+	}
+	return dst
+}
+
 func (k mupNLRI) appendPrefix(dst []byte, v *mupView) []byte {
 	var a [16]byte
 	copy(a[:], v.prefix)

@@ -178,6 +178,20 @@ func appendFamilyText(dst []byte, f Family) []byte {
 	return f.SAFI.AppendText(append(dst, " safi "...))
 }
 
+func (k mvpnNLRI) appendWords(dst, nlri []byte) []byte {
+	v, ok := k.view(nlri)
+	if !ok || v.row == nil {
+		return dst
+	}
+	dst = append(append(append(append(dst, v.row.word...), ' '), v.row.root...), ' ')
+	dst = appendAddr(append(appendAddr(dst, v.root), " group "...), v.group)
+	dst = appendRD(append(dst, " rd "...), v.rd)
+	if v.row.as {
+		dst = appendUint(dst, " source-as ", u32(v.source, 0))
+	}
+	return dst
+}
+
 func (k mvpnNLRI) appendJSON(dst, nlri []byte, f *Face) []byte {
 	v, _ := k.view(nlri)
 	dst = appendUint(dst, `{ "code": `, nlri[0])

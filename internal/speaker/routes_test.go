@@ -157,6 +157,36 @@ func TestFirstMessageIsReportedFirst(t *testing.T) {
 	})
 }
 
+// It is so when dealing with the message takes longer than the wait for one, but not
+// at any price.
+func TestFirstMessageTakesLong(t *testing.T) {
+	for _, tt := range []struct{ takes, after time.Duration }{
+		{50 * time.Millisecond, 50 * time.Millisecond},
+		{time.Second, firstLongest},
+	} {
+		inLab(t, nil, func(l *lab) {
+			release := make(chan struct{})
+			l.rec.block = func(s string) <-chan struct{} {
+				if s == "<update" {
+					return release
+				}
+				return nil
+			}
+			ln := l.listen()
+			l.apply(table(withRoutes(0, 1)))
+			r := l.session(ln)
+			start := time.Now()
+			time.AfterFunc(tt.takes, func() { close(release) })
+			r.send(anUpdate())
+			r.expectRoutes("+10.0.0.0/24", "eor")
+			if got := time.Since(start); got != tt.after {
+				t.Errorf("a message that takes %v: the first UPDATE left after %v, want %v", tt.takes, got, tt.after)
+			}
+			<-release
+		})
+	}
+}
+
 func TestRefresh(t *testing.T) {
 	refresh := func(n *config.Neighbor) { n.Session.Capability.RouteRefresh = true }
 	inLab(t, nil, func(l *lab) {

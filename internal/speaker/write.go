@@ -20,6 +20,9 @@ const (
 	// what follows its KEEPALIVE is read and reported before (api-check,
 	// unknown-message). ExaBGP waits up to 100 ms.
 	firstWait = 10 * time.Millisecond
+	// firstLongest is how long it waits when there is something of the peer's that has
+	// not been dealt with: on a busy machine firstWait is over before the reader runs.
+	firstLongest = 100 * time.Millisecond
 
 	// minSendHold is the least send hold time (RFC 9687 §3.2).
 	minSendHold = 8 * time.Minute
@@ -30,6 +33,7 @@ type writer struct {
 	k        *conn
 	failed   bool
 	sendHold time.Duration
+	began    time.Time     // when the session came up
 	slot     time.Time     // of the next UPDATE under a rate limit
 	interval time.Duration // between two of them; 0: no limit
 
@@ -74,6 +78,10 @@ func (w *writer) loop() {
 			begun()
 			w.drain()
 		case <-expired:
+			if w.behind() {
+				expired = time.After(time.Millisecond)
+				continue
+			}
 			begun()
 			w.drain()
 		case <-wake:
@@ -84,6 +92,7 @@ func (w *writer) loop() {
 
 // begin is called once the session is up.
 func (w *writer) begin() {
+	w.began = time.Now()
 	// The peer may hold back what follows its KEEPALIVE until that is acknowledged:
 	// firstWait would be over before (api-check against ExaBGP's own peer).
 	tcp.AckNow(w.k.tcp)
@@ -105,6 +114,11 @@ func (w *writer) operational() {
 			w.k.sent(&m)
 		}
 	}
+}
+
+// behind reports whether the first UPDATE is to wait for the reader.
+func (w *writer) behind() bool {
+	return time.Since(w.began) < firstLongest && (w.k.busy.Load() || tcp.Unread(w.k.tcp))
 }
 
 // controls writes the control messages that wait.

@@ -209,21 +209,7 @@ func TestErrorsNameTheSetting(t *testing.T) {
 // TestAckNow: a sender that waits for the acknowledgement of a small segment before
 // it sends the next (Nagle's algorithm) does not wait for a timer of ours.
 func TestAckNow(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	here, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer here.Close()
-	there, err := l.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer there.Close()
+	here, there := sockets(t)
 	if err := there.(*net.TCPConn).SetNoDelay(false); err != nil {
 		t.Fatal(err)
 	}
@@ -258,6 +244,49 @@ func TestAckNow(t *testing.T) {
 		t.Errorf("%d rounds took %v", rounds, spent)
 	}
 	AckNow(pipe(t))
+}
+
+func TestUnread(t *testing.T) {
+	here, there := sockets(t)
+	if Unread(here) {
+		t.Error("there is something to read before anything was sent")
+	}
+	if _, err := there.Write([]byte{1}); err != nil {
+		t.Fatal(err)
+	}
+	b := make([]byte, 2)
+	if !Unread(here) { // loopback: what was written has come
+		t.Error("what was sent is not seen")
+	}
+	if _, err := here.Read(b); err != nil {
+		t.Fatal(err)
+	}
+	if Unread(here) {
+		t.Error("what was read is still seen")
+	}
+	here.Close()
+	if Unread(here) || Unread(pipe(t)) {
+		t.Error("there is something to read where there is no socket")
+	}
+}
+
+// sockets returns both ends of a connection.
+func sockets(t *testing.T) (here, there net.Conn) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if here, err = net.Dial("tcp", l.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { here.Close() })
+	if there, err = l.Accept(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { there.Close() })
+	return here, there
 }
 
 // pipe returns a connection without a socket.

@@ -51,7 +51,7 @@ unit:
 
 # ExaBGP's suites against bin/herald. ARGS: see go run ./internal/bgptest/cmd/functional -h.
 functional: build
-	$(GO) run ./internal/bgptest/cmd/functional -require testdata/required.txt -retry 1 $(ARGS) bin/herald
+	$(GO) run ./internal/bgptest/cmd/functional -require testdata/required.txt $(ARGS) bin/herald
 
 interop: build
 	HERALD=$(abspath bin/herald) $(GO) test -count=1 ./interop/...

@@ -133,13 +133,6 @@ func (p *play) session(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		// ExaBGP: its peer leaves Nagle's algorithm on, so that what follows its
-		// KEEPALIVE may wait for the acknowledgement of that.
-		if err := tcp.SetNoDelay(false); err != nil {
-			p.options.Log("session from %s: %v", conn.RemoteAddr(), err)
-		}
-	}
 	p.options.Log("session from %s", conn.RemoteAddr())
 
 	greeted := false
@@ -182,14 +175,14 @@ func (p *play) read(conn net.Conn) ([]byte, error) {
 	return m, err
 }
 
-// send writes messages. That the program has gone shows when it is read from.
+// send writes messages, all in one write: a busy machine may put any time between two.
+// That the program has gone shows when it is read from.
 func (p *play) send(conn net.Conn, messages ...[]byte) {
 	for _, m := range messages {
 		p.options.Log("sent %s", Format(m))
-		if _, err := conn.Write(m); err != nil {
-			p.options.Log("session from %s: %v", conn.RemoteAddr(), err)
-			return
-		}
+	}
+	if _, err := conn.Write(slices.Concat(messages...)); err != nil {
+		p.options.Log("session from %s: %v", conn.RemoteAddr(), err)
 	}
 }
 
@@ -199,21 +192,26 @@ func (p *play) open(conn net.Conn, m []byte) error {
 	if err != nil {
 		return err
 	}
-	p.send(conn, mirrored, Message(typeKeepalive, nil))
-	if p.script.UnknownMessage {
-		p.send(conn, Message(255, nil))
-	}
+	p.send(conn, mirrored)
+	p.send(conn, p.greeting()...)
 
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.script.InspectOpen {
 		return p.judge(conn, m)
 	}
-	if err := p.act(conn, m[:0]); err != nil {
-		return err
+	return p.act(conn, m[:0])
+}
+
+// greeting is the KEEPALIVE and what follows it unasked: a program that waits a
+// moment for that must find it there.
+func (p *play) greeting() [][]byte {
+	messages := [][]byte{Message(typeKeepalive, nil)}
+	if p.script.UnknownMessage {
+		messages = append(messages, Message(255, nil))
 	}
 	if p.script.DefaultRoute {
-		p.send(conn, Message(typeUpdate, Hex(`
+		messages = append(messages, Message(typeUpdate, Hex(`
 			0000 0015            # no withdrawn routes, 21 octets of attributes
 			400101 00            # ORIGIN igp
 			400200               # AS_PATH empty
@@ -222,7 +220,7 @@ func (p *play) open(conn net.Conn, m []byte) error {
 			20 00000000          # 0.0.0.0/32
 		`)))
 	}
-	return nil
+	return messages
 }
 
 // message answers a later message of a session.

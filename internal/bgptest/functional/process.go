@@ -48,14 +48,15 @@ type process struct {
 	ended chan struct{} // closed when the program has ended
 }
 
-// start runs the program with its output in a file.
-func (r *run) start(ctx context.Context, log string, args, settings []string) (*process, error) {
-	out, err := os.Create(log)
+// start runs the program with its output in a file of its own: with Repeat a case may
+// run twice at a time.
+func (r *run) start(ctx context.Context, c *Case, settings []string) (*process, error) {
+	out, err := os.CreateTemp(r.tree.dir, c.Suite+"-"+c.Name+"-*.log")
 	if err != nil {
 		return nil, err
 	}
 	// The program is ended by stop, politely, and not with the context.
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), r.tree.binary, args...)
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), r.tree.binary, r.sessionArgs(c)...)
 	cmd.Dir = r.tree.dir
 	cmd.Env = r.environ(settings...)
 	cmd.Stdout, cmd.Stderr = out, out

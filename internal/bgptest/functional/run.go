@@ -26,7 +26,6 @@ type Config struct {
 
 	Jobs    int           // how many at a time; 0: 4
 	Repeat  int           // how often each; 0: once
-	Retry   int           // how often what failed is tried again, alone; not with Repeat
 	Timeout time.Duration // of one case; 0: 30 s
 
 	Strict  bool // the peer waits for each message only as long as ExaBGP's own
@@ -48,7 +47,6 @@ func Run(ctx context.Context, config Config) error {
 	}
 	defer r.tree.remove()
 	r.all(ctx)
-	r.again(ctx)
 	return r.report()
 }
 
@@ -161,34 +159,6 @@ func (r *run) all(ctx context.Context) {
 	workers.Wait()
 }
 
-// badLuck is the most cases that may fail by bad luck: what is tried again.
-const badLuck = 10
-
-// again runs once more, with the machine to itself, what failed in company and must
-// pass. It counts when it passes then, and is reported: a test whose pauses keep two
-// commands apart fails where a busy machine makes one of them.
-func (r *run) again(ctx context.Context) {
-	failed := slices.DeleteFunc(slices.Clone(r.cases), func(c *Case) bool {
-		return r.results[c] == nil || r.results[c][0] == nil || !r.must(c)
-	})
-	if r.config.Repeat > 1 || len(failed) > badLuck {
-		return
-	}
-	for _, c := range failed {
-		for range r.config.Retry {
-			if ctx.Err() == nil && last(r.results[c]) != nil {
-				r.one(ctx, c)
-			}
-		}
-		if last(r.results[c]) == nil {
-			r.printf("flaky %s: passed when tried again; first: %s\n", c.ID(), reason(r.results[c]))
-			r.results[c] = []error{nil}
-		}
-	}
-}
-
-func last(results []error) error { return results[len(results)-1] }
-
 // must reports whether a case has to pass.
 func (r *run) must(c *Case) bool { return r.required == nil || r.required[c.ID()] }
 
@@ -232,11 +202,6 @@ func (r *run) one(ctx context.Context, c *Case) {
 	}
 	if r.config.Verbose {
 		r.printf("%s %s %.1fs\n", verdict, c.ID(), time.Since(began).Seconds())
-	}
-	if err != nil && r.config.Log {
-		if b, err := os.ReadFile(r.tree.log(c)); err == nil {
-			r.printf("%s", b)
-		}
 	}
 }
 

@@ -11,8 +11,9 @@ import (
 	"github.com/herald-bgp/herald/internal/bgptest"
 )
 
-// grace is how long the peer may still find messages of a program that has ended.
-const grace = time.Second
+// grace is how long the peer may still find messages of a program that has ended: long
+// against what a busy machine keeps a goroutine waiting.
+const grace = 3 * time.Second
 
 // session runs a case of encoding or api: the program against the scripted peer. It
 // is right when all messages were, and the program ends because its peer has gone.
@@ -23,21 +24,19 @@ func (r *run) session(ctx context.Context, c *Case) error {
 	}
 	defer l.Close()
 
-	p, err := r.start(ctx, r.tree.log(c), r.sessionArgs(c), sessionSettings(c, l))
+	p, err := r.start(ctx, c, sessionSettings(c, l))
 	if err != nil {
 		return err
 	}
-	defer p.stop()
-	if err := r.judge(ctx, c, l, p); err != nil {
-		if failure := p.helperFailure(); failure != "" {
-			return fmt.Errorf("%s; %w", failure, err)
-		}
-		return err
-	}
+	err = r.judge(ctx, c, l, p)
+	p.stop()
 	if failure := p.helperFailure(); failure != "" {
-		return errors.New(failure)
+		err = errors.Join(errors.New(failure), err)
 	}
-	return nil
+	if err != nil && r.config.Log {
+		r.printf("%s", p.printed())
+	}
+	return err
 }
 
 func (r *run) sessionArgs(c *Case) []string {

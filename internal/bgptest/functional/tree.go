@@ -74,9 +74,6 @@ const fallback = `neighbor 127.0.0.1 {
 }
 `
 
-// log returns the path of the output of a case.
-func (t *tree) log(c *Case) string { return filepath.Join(t.dir, c.Suite+"-"+c.Name+".log") }
-
 func (t *tree) remove() { os.RemoveAll(t.dir) }
 
 // stand puts a program that does nothing where a configuration names one that is not

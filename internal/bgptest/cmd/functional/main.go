@@ -36,7 +36,6 @@ func run(ctx context.Context) int {
 	flag.StringVar(&c.Require, "require", "", "`file` with the cases that must pass; empty: all")
 	flag.IntVar(&c.Jobs, "jobs", 4, "cases at a time")
 	flag.IntVar(&c.Repeat, "repeat", 1, "how often to run each case")
-	flag.IntVar(&c.Retry, "retry", 0, "how often to try again, alone, what failed")
 	flag.DurationVar(&c.Timeout, "timeout", 0, "of one case (default 30s)")
 	flag.BoolVar(&c.Strict, "strict", false, "wait for each message only as long as ExaBGP's own peer")
 	flag.BoolVar(&c.Verbose, "v", false, "print a line for each case")

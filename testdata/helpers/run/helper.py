@@ -11,11 +11,15 @@ import select
 import sys
 import time
 
+JUDGE = '127.0.0.1'
+
 
 class Helper:
     def __init__(self):
         self._read = b''
+        self._kept = []  # lines that came before the answer of a summary
         self._ended = False
+        self._up = False
 
     def tell(self, *commands):
         """Write commands, one write each, as programs that print them do."""
@@ -36,6 +40,9 @@ class Helper:
 
     def line(self, seconds=10.0):
         """The next line; None when none comes in time, or the speaker has gone."""
+        return self._kept.pop(0) if self._kept else self._line(seconds)
+
+    def _line(self, seconds=10.0):
         until = time.monotonic() + seconds
         while b'\n' not in self._read:
             left = until - time.monotonic()
@@ -84,6 +91,52 @@ class Helper:
             self.tell(command)
             self.expect('done')
             self.pause(pause)
+
+    def sent(self, updates):
+        """Wait until the session is up and so many UPDATEs have left, End-of-RIBs too.
+
+        Without this a command may meet routes that still wait to be sent, which is
+        another case: what a busy machine does must not choose between the two.
+        """
+        self._await(
+            lambda state, count: state == 'established' and count >= updates,
+            f'an established session with {updates} UPDATEs sent',
+        )
+        self._up = True
+
+    def down(self):
+        """Wait until the session has been up and is over."""
+        if not self._up:
+            self.sent(0)
+        self._await(lambda state, _: state != 'established', 'the end of the session')
+
+    def _await(self, reached, what):
+        until = time.monotonic() + 20.0
+        while not reached(*(now := self._summary())):
+            if time.monotonic() > until:
+                self.fail(f'waited for {what}, have {now}')
+            self.pause(0.01)
+
+    def _summary(self):
+        """The state of the session that is judged, and how many UPDATEs it has sent."""
+        found = '', 0
+        headed = False
+        self.tell('show neighbor summary')
+        while True:
+            line = self._line()
+            if line == 'shutdown' or line is None and self._ended:
+                sys.exit(0)
+            if line is None:
+                self.fail('no summary of the neighbors')
+            words = line.split()
+            if words[:2] == ['Peer', 'AS']:
+                headed = True
+            elif headed and line == 'done':
+                return found
+            elif not headed or not line[:1].isdigit():
+                self._kept.append(line)
+            elif words[0] == JUDGE:
+                found = words[3], int(words[4])
 
     def linger(self, seconds=None):
         """Stay, and read, until the speaker goes, says so, or the time is over."""

@@ -477,13 +477,16 @@ func TestPackerAllocs(t *testing.T) {
 	run := func() {
 		p.Clear()
 		for _, f := range []Family{IPv4Unicast, ipv4VPN} {
-			if err := p.Announce(f, Attrs{}, hop("192.0.2.1"), 100); err != nil {
-				t.Fatal(err)
+			for _, count := range []int{100, 20} { // packed, sorted
+				if err := p.Announce(f, Attrs{}, hop("192.0.2.1"), count); err != nil {
+					t.Fatal(err)
+				}
+				for i := range count {
+					kept[7] = byte(-i)
+					_ = p.Add(kept)
+				}
+				p.End()
 			}
-			for range 100 {
-				_ = p.Add(kept)
-			}
-			p.End()
 			p.Withdraw(f, Attrs{}, NextHop{}, 1)
 			_ = p.Add(kept)
 			p.End()

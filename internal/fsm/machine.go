@@ -67,12 +67,6 @@ func New(cfg Config) *Machine {
 	return &Machine{cfg: cfg}
 }
 
-// State returns the state last reported.
-func (m *Machine) State() State { return m.shown }
-
-// Conn returns the state of one of the connections: Idle when there is none.
-func (m *Machine) Conn(c Conn) State { return m.conns[c] }
-
 // Step takes an event and returns what has to be done, in order. The result is
 // valid until the next Step. An event that does not fit the state, such as a timer
 // that expired while it was being disarmed, changes nothing.

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/herald-bgp/herald/internal/bgp"
-	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/fsm"
 	"github.com/herald-bgp/herald/internal/tcp"
 )
@@ -120,21 +119,4 @@ func TestLastWords(t *testing.T) {
 			l.hears("down(connection lost) IDLE ACTIVE IDLE")
 		})
 	}
-}
-
-func TestOperational(t *testing.T) {
-	inLab(t, nil, func(l *lab) {
-		ln := l.listen()
-		l.apply(neighbor(func(n *config.Neighbor) { n.Session.Capability.Operational = true }))
-		r := l.session(ln, func(c *bgp.OpenConfig) { c.Operational = true })
-		p := l.s.Peers()[0]
-		m := &bgp.Operational{Type: bgp.OperationalADM, Family: bgp.IPv4Unicast, Advisory: []byte("hello")}
-		if err := p.Operational(m); err != nil {
-			t.Fatal(err)
-		}
-		r.expect(bgp.TypeOperational)
-		l.hears(upEvents + " >operational")
-		r.send(m.Append(nil))
-		l.hears("<operational")
-	})
 }

@@ -1,6 +1,7 @@
 package speaker
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -209,13 +210,13 @@ func TestRefresh(t *testing.T) {
 			t.Error(err)
 		}
 		r.expectRoutes("refresh 0")
-		if err := p.Refresh(bgp.RouteRefresh{Family: bgp.IPv6Unicast}); err != errNotNegotiated {
+		if err := p.Refresh(bgp.RouteRefresh{Family: bgp.IPv6Unicast}); !errors.Is(err, errNotNegotiated) {
 			t.Errorf("a refresh of a family that was not negotiated: %v", err)
 		}
 		// The peer does not read: what commands ask for does not take the room of KEEPALIVEs.
 		for n := 0; ; n++ {
 			if err := p.Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}); err != nil {
-				if err != errBusy || n < requestQueue {
+				if !errors.Is(err, errBusy) || n < requestQueue {
 					t.Errorf("%d messages: %v", n, err)
 				}
 				break
@@ -231,7 +232,7 @@ func TestRefresh(t *testing.T) {
 		l.hears(">route-refresh" + strings.Repeat(" >route-refresh", requestQueue+1) + " >keepalive >keepalive")
 		r.conn.Close()
 		synctest.Wait()
-		if err := p.Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}); err != errNotUp {
+		if err := p.Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}); !errors.Is(err, errNotUp) {
 			t.Errorf("a refresh without a session: %v", err)
 		}
 	})
@@ -239,7 +240,7 @@ func TestRefresh(t *testing.T) {
 		ln := l.listen()
 		l.apply(table(refresh))
 		l.session(ln).drain()
-		if err := l.s.Peers()[0].Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}); err != errNotNegotiated {
+		if err := l.s.Peers()[0].Refresh(bgp.RouteRefresh{Family: bgp.IPv4Unicast}); !errors.Is(err, errNotNegotiated) {
 			t.Errorf("a refresh that the peer does not understand: %v", err)
 		}
 	})

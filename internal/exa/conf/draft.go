@@ -18,10 +18,10 @@ type draft struct {
 	at       pos    // of its peer-address or name
 	template string // its name when it is one; "" for a neighbor
 
-	said      []string     // "section word" of what was given a value, by the neighbor or a template
-	replaying string       // the template that is being replayed; "" while the block itself is read
-	replay    []lex.Cursor // of a template: its statements, but for routes
-	inherit   []named
+	said       []string     // "section word" of what was given a value, by the neighbor or a template
+	replaying  string       // the template that is being replayed; "" while the block itself is read
+	statements []lex.Cursor // of a template: its statements, but for routes
+	inherit    []named
 
 	families  []bgp.Family
 	all       bool  // the family block that is open said "all"
@@ -29,6 +29,7 @@ type draft struct {
 	nextHops  []bgp.NextHopPair
 	hasBlock  bool // a nexthop block with something in it
 	addPaths  []bgp.Family
+	minimal   bool // the family block said "minimal"
 	md5Base64 bool
 	md5At     pos
 	tcpAO     tcpAO
@@ -43,8 +44,8 @@ type named struct {
 
 // note keeps what a statement of a neighbor, or of a block in it, means for inheritance.
 func (n *draft) note(p *parser, section string, r *row, start lex.Cursor) {
-	if n.template != "" && section == neighborSection && !r.routes && r.word != "inherit" {
-		n.replay = append(n.replay, start)
+	if n.template != "" && section == neighborSection && !r.routes && r.word != "inherit" && r.word != neighborSection {
+		n.statements = append(n.statements, start)
 	}
 	if r.read == nil || section != neighborSection && section != capabilitySection {
 		return
@@ -58,11 +59,11 @@ func (n *draft) note(p *parser, section string, r *row, start lex.Cursor) {
 
 func (n *draft) has(key string) bool { return slices.Contains(n.said, key) }
 
-// apply reads the statements of template t again, into n.
-func (p *parser) apply(t *draft) {
+// replay reads the statements of a template or group again, into the neighbor.
+func (p *parser) replay(t *draft) {
 	outer, n := p.c, p.n
 	n.replaying = t.template
-	for _, c := range t.replay {
+	for _, c := range t.statements {
 		if p.c = &c; !p.statement(neighborSection, neighborTable[:]) {
 			break
 		}
@@ -72,14 +73,14 @@ func (p *parser) apply(t *draft) {
 		p.err = e
 	}
 	p.c = outer
-	n.routes.inherit(&t.routes)
 }
 
 // finish turns a neighbor's draft, whose block is read, into the neighbor.
 func (p *parser) finish(n *draft) {
 	for _, i := range n.inherit {
 		if t := p.templates[i.name]; t != nil {
-			p.apply(t)
+			p.replay(t)
+			n.routes.inherit(&t.routes)
 		} else {
 			p.warnAt(i.at, "template '%s' is not defined before its use: it is ignored", i.name)
 		}
@@ -121,6 +122,11 @@ func (p *parser) finish(n *draft) {
 // resolve settles what depends on several blocks.
 func (p *parser) resolve(n *draft) {
 	s := &n.Session
+	if n.minimal {
+		for _, u := range n.routes.first {
+			n.families = append(n.families, u.family)
+		}
+	}
 	slices.SortFunc(n.families, bgp.Family.Compare)
 	s.Families = slices.Compact(n.families)
 	if s.Capability.RouteRefresh && !s.AdjRIBOut {

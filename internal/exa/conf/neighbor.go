@@ -9,13 +9,29 @@ import (
 )
 
 // neighbor reads a neighbor section.
-func (p *parser) neighbor() {
+func (p *parser) neighbor() { p.neighborOf(nil) }
+
+// neighborOf reads a neighbor of a group; nil: of none.
+func (p *parser) neighborOf(g *draft) {
 	n := &draft{}
 	p.n = n
 	peer := p.peer()
 	n.at = p.here()
 	n.Neighbor = config.New(peer)
-	if p.section(neighborSection, neighborTable[:]); !p.failed() {
+	var families []bgp.Family
+	if g != nil {
+		p.replay(g)
+		families, n.families = n.families, nil
+	}
+	p.section(neighborSection, neighborTable[:])
+	if n.families == nil && !n.minimal {
+		n.families = families
+	}
+	if !p.failed() {
+		if g != nil {
+			n.routes.inherit(&g.routes)
+			g.routes.shared = true // what it says next is for others
+		}
 		p.finish(n)
 	}
 	p.n = nil

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/config"
 )
 
 // Names of sections, for messages and inheritance.
@@ -17,14 +18,17 @@ var rootTable = [...]row{
 	{word: "process", open: (*parser).process},
 	{word: "template", open: (*parser).template},
 	{word: "neighbor", open: (*parser).neighbor},
+	{word: "group", open: (*parser).group, old: "template { neighbor NAME { … } } and inherit NAME"},
+}
+
+// groupTable is what a group takes beside the words of a neighbor.
+var groupTable = [...]row{
+	{word: "neighbor", open: (*parser).groupNeighbor},
 }
 
 // removed says what replaces a word of older versions.
 var removed = map[string]string{
-	"group":         "ExaBGP 3.4 had it, write template { neighbor NAME { … } } and inherit NAME",
 	"refresh":       "write route-refresh",
-	"md5":           "write md5-password",
-	"ttl-security":  "write incoming-ttl and outgoing-ttl",
 	"neighbor-name": "write description",
 	"include":       "files cannot include others",
 }
@@ -71,6 +75,16 @@ var neighborTable = [...]row{
 	{word: "announce", open: (*parser).announce, routes: true},
 	{word: "flow", open: func(p *parser) { p.section("flow", flowTable[:]) }, routes: true},
 	{word: "l2vpn", open: (*parser).l2vpn, routes: true},
+
+	{word: "process", open: (*parser).oldProcess, old: "process NAME { … } outside, and api { processes [ NAME ]; … }"},
+	{word: "md5", read: (*parser).md5Password, old: "md5-password"},
+	{word: "ttl-security", read: func(p *parser) { p.n.Session.OutgoingTTL = p.ttl() }, old: "outgoing-ttl, and incoming-ttl for what is received"},
+	{word: "asn4", read: func(p *parser) { p.n.Session.Capability.ASN4 = p.c.Bool(true) }, old: "capability { asn4 …; }"},
+	{word: "route-refresh", read: func(p *parser) { p.n.Session.Capability.RouteRefresh = p.c.Bool(true) }, old: "capability { route-refresh …; }"},
+	{word: "multi-session", read: func(p *parser) { p.n.Session.Capability.MultiSession = p.c.Bool(true) }, old: "capability { multi-session …; }"},
+	{word: "aigp", read: func(p *parser) { p.n.Session.Capability.AIGP = p.c.Bool(false) }, old: "capability { aigp …; }"},
+	{word: "add-path", read: (*parser).addPathMode, old: "capability { add-path …; }"},
+	{word: "graceful-restart", read: func(p *parser) { p.n.Session.Capability.GracefulRestart = p.gracefulRestart() }, old: "capability { graceful-restart …; }"},
 }
 
 var capabilityTable = [...]row{
@@ -137,6 +151,30 @@ var messageTable = [...]row{
 	{word: "keepalive", read: func(p *parser) { p.messages.Keepalive = p.c.Bool(true) }},
 	{word: "refresh", read: func(p *parser) { p.messages.Refresh = p.c.Bool(true) }},
 	{word: "operational", read: func(p *parser) { p.messages.Operational = p.c.Bool(true) }},
+	{word: "updates", read: func(p *parser) { p.messages.Update = p.c.Bool(true) }, old: "update"},
+	{word: "neighbor-changes", read: func(p *parser) { p.api.NeighborChanges = p.c.Bool(true) }, old: "neighbor-changes in the api block"},
+}
+
+// oldProcessTable is what a process section in a neighbor takes.
+var oldProcessTable = [...]row{
+	{word: "run", read: (*parser).run},
+	{word: "encoder", read: (*parser).encoder},
+	{word: "send", open: func(p *parser) { p.messages = &p.api.Send; p.section("send", messageTable[:]) }},
+	{word: "receive", open: func(p *parser) { p.messages = &p.api.Receive; p.section("receive", messageTable[:]) }},
+	{word: "neighbor-changes", read: oldEvents(func(a *config.API) { a.NeighborChanges = true })},
+	{word: "parse-routes", read: oldEvents(oldUpdates), old: "api { neighbor-changes; receive { parsed; update; } }"},
+	{word: "peer-updates", read: oldEvents(oldUpdates), old: "api { neighbor-changes; receive { parsed; update; } }"},
+	{word: "receive-routes", read: oldEvents(func(a *config.API) { a.Receive.Parsed, a.Receive.Update, a.Receive.Refresh = true, true, true }), old: "api { receive { parsed; update; refresh; } }"},
+	{word: "receive-operational", read: oldEvents(func(a *config.API) { a.Receive.Parsed, a.Receive.Operational = true, true }), old: "api { receive { parsed; operational; } }"},
+	{word: "receive-parsed", read: oldEvents(func(a *config.API) { a.Receive.Parsed = true }), old: "api { receive { parsed; } }"},
+	{word: "receive-packets", read: oldEvents(func(a *config.API) { a.Receive.Packets = true }), old: "api { receive { packets; } }"},
+	{word: "receive-updates", read: oldEvents(func(a *config.API) { a.Receive.Update = true }), old: "api { receive { update; } }"},
+	{word: "receive-refresh", read: oldEvents(func(a *config.API) { a.Receive.Refresh = true }), old: "api { receive { refresh; } }"},
+	{word: "send-packets", read: oldEvents(func(a *config.API) { a.Send.Packets = true }), old: "api { send { packets; } }"},
+}
+
+func oldUpdates(a *config.API) {
+	a.NeighborChanges, a.Receive.Parsed, a.Receive.Update = true, true, true
 }
 
 // familyTable is the words of a family block: it collects in p.n.families.
@@ -146,6 +184,10 @@ var familyTable = [...]row{
 	{word: "ipv6", read: (*parser).addFamily},
 	{word: "l2vpn", read: (*parser).addFamily},
 	{word: "bgp-ls", read: (*parser).addFamily},
+	{word: "inet", read: func(p *parser) { p.oldFamily("ipv4") }, old: "ipv4"},
+	{word: "inet4", read: func(p *parser) { p.oldFamily("ipv4") }, old: "ipv4"},
+	{word: "inet6", read: func(p *parser) { p.oldFamily("ipv6") }, old: "ipv6"},
+	{word: "minimal", read: func(p *parser) { p.n.minimal = true }, old: "the families of the routes"},
 }
 
 // addPathTable is the same words in an add-path block: it collects in p.n.addPaths.

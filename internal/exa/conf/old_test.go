@@ -1,0 +1,113 @@
+package conf
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestOldGroup loads a file of ExaBGP 3.4: what a group says holds for the neighbors
+// behind it, and what a neighbor says wins.
+func TestOldGroup(t *testing.T) {
+	cfg := load(t, `
+group office {
+	router-id 198.51.100.7;
+	local-address 192.0.2.2;
+	local-as 64500;
+	peer-as 64501;
+	hold-time 30;
+	graceful-restart;
+	family {
+		inet4 unicast;
+		inet6 unicast;
+	}
+	process announcer {
+		run /opt/announce.py --all;
+		encoder json;
+		parse-routes;
+	}
+	static { route 10.0.0.0/24 next-hop 192.0.2.9; }
+	neighbor 192.0.2.1 {
+		md5 secret;
+		hold-time 60;
+		family { inet4 unicast; }
+		static { route 10.1.0.0/24 next-hop 192.0.2.9; }
+	}
+	static { route 10.2.0.0/24 next-hop 192.0.2.9; }
+	neighbor 192.0.2.3 {
+		peer-as 64502;
+		ttl-security 3;
+	}
+}
+neighbor 192.0.2.4 {
+	`+must+`
+	family { minimal; }
+	route-refresh; add-path send/receive; multi-session; asn4 disable; aigp true;
+	process watcher { run watch; encoder text; receive { parsed; updates; neighbor-changes; } send-packets; }
+	static { route 10.3.0.0/24 next-hop 192.0.2.9; }
+}
+`)
+	if len(cfg.Neighbors) != 3 || len(cfg.Processes) != 2 {
+		t.Fatalf("%d neighbors, %d processes", len(cfg.Neighbors), len(cfg.Processes))
+	}
+	a, b, c := cfg.Neighbors[0], cfg.Neighbors[1], cfg.Neighbors[2]
+	if s := a.Session; s.HoldTime != time.Minute || s.PeerAS != 64501 || s.MD5Password != "secret" || *s.Capability.GracefulRestart != 60 || !slices.Equal(texts(s.Families), []string{"ipv4 unicast"}) {
+		t.Errorf("%+v", s)
+	}
+	if s := b.Session; s.HoldTime != 30*time.Second || s.PeerAS != 64502 || *s.OutgoingTTL != 3 || s.MD5Password != "" || !slices.Equal(texts(s.Families), []string{"ipv4 unicast", "ipv6 unicast"}) {
+		t.Errorf("%+v", s)
+	}
+	if s := c.Session; !s.Capability.RouteRefresh || !s.Capability.AddPathSend || !s.Capability.AIGP || s.Capability.ASN4 || !s.Capability.MultiSession || !slices.Equal(texts(s.Families), []string{"ipv4 unicast"}) {
+		t.Errorf("%+v", s)
+	}
+	if a.Routes.Len() != 2 || b.Routes.Len() != 2 || c.Routes.Len() != 1 {
+		t.Errorf("%d, %d, %d routes", a.Routes.Len(), b.Routes.Len(), c.Routes.Len())
+	}
+	for _, n := range cfg.Neighbors[:2] {
+		if len(n.API) != 1 || !n.API[0].Serves("announcer") || !n.API[0].NeighborChanges || !n.API[0].Receive.Parsed || !n.API[0].Receive.Update {
+			t.Errorf("%+v", n.API)
+		}
+	}
+	if w := c.API[0]; !w.Serves("watcher") || !w.NeighborChanges || !w.Receive.Update || !w.Send.Packets {
+		t.Errorf("%+v", w)
+	}
+
+	var got []string
+	for _, w := range cfg.Warnings {
+		_, what, _ := strings.Cut(w, ": ")
+		word, _, _ := strings.Cut(what, " is of ExaBGP 3.4, write ")
+		got = append(got, strings.Trim(word, "'"))
+	}
+	want := []string{
+		"group", "graceful-restart", "inet4", "inet6", "process", "parse-routes", "md5", "inet4", "ttl-security",
+		"minimal", "route-refresh", "add-path", "multi-session", "asn4", "aigp", "process", "updates", "neighbor-changes", "send-packets",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestOldMistakes gives what is wrong in 3.4's language, too.
+func TestOldMistakes(t *testing.T) {
+	for _, tt := range []struct{ text, want string }{
+		{"process { run x; encoder text; }", "the process section '' has no run, or no name"},
+		{"process p { encoder text; }", "the process section 'p' has no run, or no name"},
+		{"process p { run x; encoder text; } process p { run y; encoder text; }", "a process section called 'p' already exists"},
+		{"process p { pares-routes; }", "unexpected statement 'pares-routes' in process, expected encoder, neighbor-changes or run"},
+		{"family { inet5 unicast; }", "unexpected statement 'inet5'"},
+	} {
+		_, err := Load("f", "neighbor 192.0.2.1 { "+must+tt.text+" }", Options{})
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v", tt.text, err)
+		}
+	}
+	// A program of several neighbors is one.
+	const p = "process p { run x; encoder text; peer-updates; } "
+	cfg := load(t, "neighbor 192.0.2.1 { "+must+p+" } neighbor 192.0.2.3 { "+must+p+" }")
+	if len(cfg.Processes) != 1 {
+		t.Errorf("%d processes", len(cfg.Processes))
+	}
+}

@@ -32,7 +32,7 @@ func (m *Machine) begin() {
 func (m *Machine) showBegin() {
 	m.begun = true
 	m.show(Active)
-	// ExaBGP: 5.0 and main are idle once more before they connect. Pinned by events.md 2.2.
+	// ExaBGP: 5.0 and main are idle once more before they connect. Pinned by testdata/up.txt.
 	m.show(Idle)
 }
 
@@ -187,7 +187,7 @@ func (m *Machine) nextPause() time.Duration {
 
 // longer returns the pause that follows a pause: none, 1, 2, 3, 4, 5, 7, 9, 11 … seconds.
 //
-// ExaBGP: a fifth longer and a second more, in whole seconds. Pinned by wire.md 3.6.
+// ExaBGP: a fifth longer and a second more, in whole seconds. Pinned by TestPauses.
 func longer(d time.Duration) time.Duration {
 	return (d + d/5).Truncate(time.Second) + time.Second
 }

@@ -276,7 +276,7 @@ func format(a Action) string {
 }
 
 func TestPauses(t *testing.T) {
-	// ExaBGP: the pauses of wire.md 3.6.
+	// ExaBGP: the pauses that it was seen to make.
 	want := []int{0, 1, 2, 3, 4, 5, 7, 9, 11, 14, 17, 21, 26, 32, 39, 47, 57, 60, 60}
 	m := New(Config{})
 	for i, w := range want {

@@ -112,8 +112,8 @@ type fakeConn struct {
 func (c *fakeConn) LocalAddr() net.Addr  { return net.TCPAddrFromAddrPort(c.local) }
 func (c *fakeConn) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(c.remote) }
 
-// recorder is an Observer that writes down what it hears, in the notation of
-// events.md: ">open" was sent, "<open" received.
+// recorder is an Observer that writes down what it hears:
+// ">open" was sent, "<open" received.
 type recorder struct {
 	mu    sync.Mutex
 	heard []string
@@ -152,7 +152,7 @@ func (r *recorder) Packet(_ *event.Peer, d event.Direction, m *event.Message, _ 
 	r.wait("packet "+short(d, m), done)
 }
 
-// short is a message in the notation of events.md.
+// short is a message: ">open" was sent, "<open" received.
 func short(d event.Direction, m *event.Message) string {
 	return map[event.Direction]string{event.Send: ">", event.Receive: "<"}[d] + strings.ToLower(m.Type.String())
 }

@@ -140,14 +140,14 @@ func (k *conn) finish(grace time.Duration, linger bool) {
 }
 
 // linger reads until the peer closes, or for lingerTime.
-func linger(c net.Conn, buf []byte) {
+func linger(c net.Conn) {
 	if w, ok := c.(interface{ CloseWrite() error }); ok {
 		if w.CloseWrite() != nil {
 			return
 		}
 	}
 	c.SetReadDeadline(time.Now().Add(lingerTime))
-	for {
+	for buf := make([]byte, idleBuffer); ; {
 		if _, err := c.Read(buf); err != nil {
 			return
 		}

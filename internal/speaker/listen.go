@@ -253,7 +253,7 @@ func (s *Speaker) refuse(c net.Conn, n bgp.Notification) {
 		defer func() { <-s.refusing }()
 		c.SetDeadline(time.Now().Add(closeGrace))
 		if _, err := c.Write(n.Append(nil)); err == nil {
-			linger(c, make([]byte, idleBuffer))
+			linger(c)
 		}
 		c.Close()
 	})

@@ -72,7 +72,7 @@ func (k *conn) read(wanted bool) {
 	if k.started {
 		<-k.written
 		if k.linger {
-			linger(k.tcp, r.buf)
+			linger(k.tcp)
 		}
 	}
 	k.tcp.Close()

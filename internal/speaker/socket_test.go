@@ -127,3 +127,34 @@ func TestWrongKey(t *testing.T) {
 	case <-time.After(500 * time.Millisecond):
 	}
 }
+
+// TestEndBeforeReading: a connection that is ended before its first message was
+// waited for reads on until the peer closes, and no longer.
+func TestEndBeforeReading(t *testing.T) {
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c, err := net.Dial("tcp4", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &conn{tcp: c, started: true, linger: true, quiet: make(chan struct{}), written: make(chan struct{})}
+	close(k.written)
+	ended := make(chan struct{})
+	go func() {
+		k.read(false)
+		close(ended)
+	}()
+	theirs.Close()
+	select {
+	case <-ended:
+	case <-time.After(10 * lingerTime):
+		t.Error("it reads on")
+	}
+}

@@ -60,6 +60,8 @@ type settings struct {
 		respawn, terminate   bool
 		cli                  bool
 		pipename, socketname string
+		socketmode           octal
+		socketgroup          string
 	}
 	reactor struct {
 		speed   float64
@@ -186,6 +188,12 @@ func envFilePath(env environment, argv0, flag string) string {
 	if v, ok := env.get("EXABGP_ENVFILE"); ok && v != "" {
 		return v
 	}
+	return filepath.Join("/", rootFolder(env, argv0), "etc/exabgp/exabgp.env")
+}
+
+// rootFolder is the folder that the program is installed in, where its etc and run
+// are; "" for the root of the file system.
+func rootFolder(env environment, argv0 string) string {
 	root, ok := env.get("EXABGP_ROOT")
 	if !ok {
 		dir, err := filepath.Abs(filepath.Dir(argv0))
@@ -195,9 +203,9 @@ func envFilePath(env environment, argv0, flag string) string {
 		root = strings.TrimSuffix(strings.TrimSuffix(dir, "/sbin"), "/bin")
 	}
 	if root == "/usr" || root == "/usr/local" {
-		root = ""
+		return ""
 	}
-	return filepath.Join("/", root, "etc/exabgp/exabgp.env")
+	return strings.TrimSuffix(root, "/")
 }
 
 // readINI reads the values of an environment file, by "section.key". Sections

@@ -89,6 +89,8 @@ var envTable = [...]envRow{
 	{"api.cli", "true", "serve the command line client", func(s *settings) any { return &s.api.cli }},
 	{"api.pipename", "exabgp", "name of the named pipes", func(s *settings) any { return &s.api.pipename }},
 	{"api.socketname", "exabgp", "name of the client socket", func(s *settings) any { return &s.api.socketname }},
+	{"api.socketmode", "0660", "mode of the client socket: who may write to it may give commands", func(s *settings) any { return &s.api.socketmode }},
+	{"api.socketgroup", "", "group of the client socket; none: that of daemon.user", func(s *settings) any { return &s.api.socketgroup }},
 
 	{"reactor.speed", "1.0", "accepted: there is no loop to pace", func(s *settings) any { return &s.reactor.speed }},
 	{"reactor.asyncio", "false", "accepted: there is no such loop", func(s *settings) any { return &s.reactor.asyncio }},

@@ -141,16 +141,7 @@ func scanHealthOptions(args []string) (*healthOptions, error) {
 	if rest := cmd.Flags().Args(); len(rest) > 0 {
 		return nil, fmt.Errorf("unrecognized arguments: %s", strings.Join(rest, " "))
 	}
-	return o, o.exclusive("silent", "syslog-facility", "no-syslog")
-}
-
-// exclusive refuses more than one of some options.
-func (o *healthOptions) exclusive(names ...string) error {
-	given := slices.DeleteFunc(names, func(name string) bool { return !o.set(name) })
-	if len(given) > 1 {
-		return fmt.Errorf("argument --%s: not allowed with --%s", given[1], given[0])
-	}
-	return nil
+	return o, exclusive(o.set, "silent", "syslog-facility", "no-syslog")
 }
 
 // spellOut writes what argparse understands in the form of pflag: -sF, abbreviated

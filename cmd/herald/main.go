@@ -59,8 +59,11 @@ func programPath(argv0 string) string {
 // run executes one command line and returns the exit status.
 func (a *app) run(args []string) int {
 	args = a.takeEnvFile(args)
-	if isHealthcheck(a.argv0) {
+	switch {
+	case isHealthcheck(a.argv0):
 		args = append([]string{"healthcheck"}, args...)
+	case isClient(a.argv0):
+		args = append([]string{"cli"}, args...)
 	}
 	root := newRoot(a)
 	root.SetArgs(impliedServer(root, args))
@@ -101,7 +104,7 @@ func newRoot(a *app) *cobra.Command {
 		return &usageError{line: cmd.UseLine(), err: flagError(err)}
 	})
 	root.PersistentFlags().StringVar(&a.envFile, "env-file", a.envFile, "environment file")
-	root.AddCommand(newServer(a), newHealthcheck(a), newDecode(a), newEncode(a), newValidate(a), newConfiguration(a), newEnv(a), newVersion(a))
+	root.AddCommand(newServer(a), newRun(a), newCLI(a), newHealthcheck(a), newDecode(a), newEncode(a), newValidate(a), newConfiguration(a), newEnv(a), newVersion(a))
 	return root
 }
 
@@ -113,6 +116,15 @@ func flagError(err error) error {
 	}
 	expected := map[string]string{"int": "a number", "float64": "a number", "bool": "true or false"}[bad.GetFlag().Value.Type()]
 	return fmt.Errorf("argument --%s: expected %s, found '%s'", bad.GetFlag().Name, expected, bad.GetValue())
+}
+
+// exclusive refuses more than one of some options.
+func exclusive(set func(name string) bool, names ...string) error {
+	given := slices.DeleteFunc(names, func(name string) bool { return !set(name) })
+	if len(given) > 1 {
+		return fmt.Errorf("argument --%s: not allowed with --%s", given[1], given[0])
+	}
+	return nil
 }
 
 // noArgs is for commands without arguments.

@@ -18,7 +18,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"herald": main, "exabgp": main, "exabgp-healthcheck": main})
+	testscript.Main(m, map[string]func(){"herald": main, "exabgp": main, "exabgp-healthcheck": main, "exabgp-cli": main})
 }
 
 // TestScripts runs the programs of testdata/script.
@@ -28,6 +28,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("exabgp_daemon_user", "root") // helpers lie where only we may look
 			e.Setenv("exabgp_log_destination", "stderr")
+			e.Setenv("exabgp_cli_socket", "") // none
 			e.Setenv("EXABGP_ENVFILE", e.WorkDir+"/exabgp.env")
 			e.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil

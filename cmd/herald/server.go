@@ -96,6 +96,10 @@ func (a *app) server(f *serverFlags, files []string) error {
 	}
 	defer closer.Close()
 	a.greet(s, log)
+	control, err := a.control(s, log.With(sourceKey, "cli"))
+	if err != nil {
+		return err
+	}
 	if err := os.Chdir("/"); err != nil {
 		return err
 	}
@@ -105,7 +109,7 @@ func (a *app) server(f *serverFlags, files []string) error {
 		Bind: s.tcp.bind, Port: uint16(s.tcp.port), Connect: uint16(s.tcp.connect), Attempts: s.tcp.attempts,
 		OpenWait: time.Duration(s.bgp.openwait) * time.Second, Delay: s.tcp.delay,
 		Ack: s.api.ack, Compact: s.api.compact, Explain: s.api.explain, Respawn: s.api.respawn, Terminate: s.api.terminate,
-		InheritStderr: s.logsToStderr(),
+		InheritStderr: s.logsToStderr(), Control: *control,
 	}, signals, time.Duration(f.signal)*time.Second)
 }
 

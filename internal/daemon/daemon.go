@@ -44,6 +44,8 @@ type Config struct {
 	Respawn       bool // start helpers again; false: none, whatever its process section says
 	Terminate     bool // end when a helper cannot be started
 	InheritStderr bool // helpers write to our standard error; otherwise it is logged
+
+	Control Control
 }
 
 // Daemon is a speaker with its helpers and its configuration. It implements
@@ -55,6 +57,8 @@ type Daemon struct {
 	hub     *api.Hub
 	speaker *speaker.Speaker
 	helpers *helper.Set
+
+	operators *helper.Operators
 
 	requests [requestKinds]chan struct{}
 	ready    chan struct{} // closed once the peers are there: commands wait for it
@@ -112,6 +116,7 @@ func New(cfg *Config) (*Daemon, error) {
 		Passive: cfg.Loader.Passive, OpenWait: cfg.OpenWait, Attempts: cfg.Attempts,
 		AttachAPI: d.hub.Neighbor,
 	})
+	d.openControl()
 	if err := d.speaker.Listen(first.Neighbors...); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -144,6 +149,7 @@ func (d *Daemon) Start() {
 // Run keeps the sessions of the configuration until ctx is done, Shutdown is
 // called, or the attempts of the last peer are used up. Then all is ended.
 func (d *Daemon) Run(ctx context.Context) error {
+	d.openPipes()
 	d.waitMinute(ctx)
 	if err := d.begin(); err != nil {
 		return errors.Join(err, d.Close())
@@ -245,8 +251,8 @@ func (d *Daemon) shutdown() { d.stopOnce.Do(func() { close(d.stop) }) }
 // shutdownTime is what sessions get to say goodbye: a NOTIFICATION and a close.
 const shutdownTime = 5 * time.Second
 
-// Close ends sessions, then helpers, and waits for both: helpers still hear that
-// their peers went down.
+// Close ends sessions, then operators and helpers, and waits for them: helpers still
+// hear that their peers went down.
 func (d *Daemon) Close() error {
 	d.shutdown()
 	d.goOn()
@@ -254,6 +260,7 @@ func (d *Daemon) Close() error {
 	defer cancel()
 	err := d.speaker.Shutdown(ctx)
 	d.hub.Shutdown()
+	d.operators.Close()
 	d.helpers.Shutdown()
 	return err
 }

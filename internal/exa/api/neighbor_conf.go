@@ -181,11 +181,11 @@ func (w *block) api(a *config.API) {
 		w.item("processes [ " + strings.Join(a.Processes, " ") + " ]")
 	}
 	if len(a.ProcessesMatch) > 0 {
-		line := "processes-match ["
-		for _, re := range a.ProcessesMatch {
-			line += " " + quote(re.String())
+		words := make([]string, len(a.ProcessesMatch))
+		for i, re := range a.ProcessesMatch {
+			words[i] = quote(re.String())
 		}
-		w.item(line + " ]")
+		w.item("processes-match [ " + strings.Join(words, " ") + " ]")
 	}
 	w.only(a.NeighborChanges, "neighbor-changes")
 	w.only(a.Negotiated, "negotiated")

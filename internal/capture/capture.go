@@ -22,9 +22,11 @@ type Item struct {
 	Direction event.Direction
 
 	// Message is a whole message with header, whose length is that of its header.
-	// Session is what it is to be read with.
+	// Session is what it is to be read with. Table is set when the message never was
+	// one: it says what an entry of a table does.
 	Message []byte
 	Session *bgp.Negotiated
+	Table   bool
 
 	State string // the session is in that state now: "IDLE"
 

@@ -192,7 +192,7 @@ func (r *records) entry(it *Item) bool {
 		return true
 	}
 	it.Message, it.Peer = r.scratch, r.peer(e.Session).peer
-	it.Session = r.sessions.get(r.table.ASN4, e.PathID != nil)
+	it.Session, it.Table = r.sessions.get(r.table.ASN4, e.PathID != nil), true
 	return true
 }
 

@@ -250,7 +250,7 @@ func TestTables(t *testing.T) {
 		},
 		{
 			name: "IPv4 multicast", t: 13, sub: 3, body: captures.Table(1, prefix4, captures.Entry{Attrs: attrs}),
-			want: []string{"192.0.2.1 64512 0000 0025 900E000D 0001 02 04 C0000201 00 18CB0071 40010100 400206 02010000FC00 400304C0000201"},
+			want: []string{"192.0.2.1 64512 0000 001E 900E000D 0001 02 04 C0000201 00 18CB0071 40010100 400206 02010000FC00"},
 		},
 		{
 			name: "IPv6", t: 13, sub: 4, body: captures.Table(1, prefix6, captures.Entry{Attrs: short6}),
@@ -279,7 +279,11 @@ func TestTables(t *testing.T) {
 		},
 		{
 			name: "the collector's own", t: 13, sub: 2, body: captures.Table(1, prefix4, captures.Entry{}),
-			want: []string{"192.0.2.1 64512 0000 000E 40010102 400200 40030400000000 18CB0071"},
+			want: []string{"192.0.2.1 64512 0000 0018 900E000D 0001 01 04 00000000 00 18CB0071 40010102 400200"},
+		},
+		{
+			name: "unspecified next hop", t: 13, sub: 2, body: captures.Table(1, prefix4, captures.Entry{Attrs: bgptest.Hex("40010100 400200 40030400000000")}),
+			want: []string{"192.0.2.1 64512 0000 0018 900E000D 0001 01 04 00000000 00 18CB0071 40010100 400200"},
 		},
 		{
 			name: "the collector's own IPv6", t: 13, sub: 4, body: captures.Table(1, []byte{0}, captures.Entry{}),

@@ -1,6 +1,7 @@
 package mrt
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"net/netip"
@@ -62,7 +63,7 @@ func tablePeer(b []byte) (s Session, n int) {
 	if n = 5 + size + as; len(b) < n {
 		return s, 0
 	}
-	s.Peer, s.Local = addr(b[5:5+size]), unspecified(size)
+	s.Peer, s.Local = addr(b[5:5+size]), noAddr(size)
 	s.PeerAS = uint32(u16(b, n-2))
 	if as == 4 {
 		s.PeerAS |= uint32(u16(b, n-4)) << 16
@@ -70,7 +71,7 @@ func tablePeer(b []byte) (s Session, n int) {
 	return s, n
 }
 
-func unspecified(size int) netip.Addr {
+func noAddr(size int) netip.Addr {
 	if size == 16 {
 		return netip.IPv6Unspecified()
 	}
@@ -279,7 +280,7 @@ func (t *RIB) oldEntry() (e Entry, ok bool, err error) {
 		return e, false, t.entryError(errShort)
 	}
 	e.Number, e.Originated = -1, originated(b[1:])
-	e.Peer, e.Local = addr(b[5:5+size]), unspecified(size)
+	e.Peer, e.Local = addr(b[5:5+size]), noAddr(size)
 	e.PeerAS = uint32(u16(b, head-4))
 	e.Attrs = b[head : head+u16(b, head-2)]
 	return e, true, nil
@@ -301,12 +302,13 @@ func (t *RIB) AppendUpdate(dst []byte, e *Entry) ([]byte, error) {
 	dst = append(appendHeader(dst, bgp.TypeUpdate, 0), 0, 0, 0, 0)
 	attrs := len(dst)
 	m := mandatoryOf(e.Attrs)
-	classic := t.Family == bgp.IPv4Unicast && m.reach == nil
+	// In NEXT_HOP the unspecified address would make a withdraw of the route.
+	classic := t.Family == bgp.IPv4Unicast && m.reach == nil && m.nextHop != nil && !unspecified(m.nextHop)
 	if !classic {
 		dst = t.appendReach(dst, e, m.hop(t.Family))
 	}
-	dst = m.appendMissing(dst, classic)
-	dst = appendOthers(dst, e.Attrs)
+	dst = m.appendMissing(dst)
+	dst = appendOthers(dst, e.Attrs, classic)
 	end := len(dst)
 	if classic {
 		dst = append(append(dst, e.PathID...), t.NLRI...)
@@ -358,30 +360,35 @@ func (m *mandatory) hop(f bgp.Family) []byte {
 	return make([]byte, 4)
 }
 
-func (m *mandatory) appendMissing(dst []byte, classic bool) []byte {
+func (m *mandatory) appendMissing(dst []byte) []byte {
 	if !m.origin {
 		dst = append(dst, bgp.FlagTransitive, byte(bgp.AttrOrigin), 1, originIncomplete)
 	}
 	if !m.path {
 		dst = append(dst, bgp.FlagTransitive, byte(bgp.AttrASPath), 0)
 	}
-	if classic && m.nextHop == nil {
-		dst = append(dst, bgp.FlagTransitive, byte(bgp.AttrNextHop), 4, 0, 0, 0, 0)
-	}
 	return dst
 }
 
 const originIncomplete = 2
 
-// appendOthers appends attributes but for the multiprotocol ones. What is malformed
-// at their end stays.
-func appendOthers(dst []byte, attrs bgp.AttrBlock) []byte {
+func unspecified(b []byte) bool { return bytes.Count(b, []byte{0}) == len(b) }
+
+// appendOthers appends attributes but for the multiprotocol ones, and NEXT_HOP unless
+// it is wanted. What is malformed at their end stays.
+func appendOthers(dst []byte, attrs bgp.AttrBlock, nextHop bool) []byte {
 	for a := range attrs.All() {
 		n := 3 + len(a.Value)
 		if a.Flags&bgp.FlagExtended != 0 {
 			n++
 		}
-		if a.Code != bgp.AttrMPReach && a.Code != bgp.AttrMPUnreach {
+		switch a.Code {
+		case bgp.AttrMPReach, bgp.AttrMPUnreach:
+		case bgp.AttrNextHop:
+			if nextHop {
+				dst = append(dst, attrs[:n]...)
+			}
+		default:
 			dst = append(dst, attrs[:n]...)
 		}
 		attrs = attrs[n:]

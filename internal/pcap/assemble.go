@@ -14,7 +14,7 @@ const (
 	maxConns   = 1 << 13  // connections known at a time; those that are quiet for longest go
 	maxHeld    = 32 << 20 // octets that wait for others before them, of all connections
 	maxPending = 256      // segments of one stream that do
-	patience   = 16       // segments that a hole outlives which the receiver has not
+	patience   = 3        // segments that a hole outlives which the receiver has not
 
 	// maxJump is how far sequence numbers of one connection may be apart. More than
 	// that is another connection.

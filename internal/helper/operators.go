@@ -3,6 +3,7 @@ package helper
 import (
 	"errors"
 	"log/slog"
+	"maps"
 	"net"
 	"os"
 	"sync"
@@ -81,7 +82,11 @@ func (s *Operators) accept(l net.Listener) {
 // client serves one connection.
 func (s *Operators) client(conn net.Conn) {
 	o := NewOutbuf(Limits{}, s.cfg.Figures, nil)
-	if !s.enter(o, func() { endInput(conn) }) {
+	hangUp := func() {
+		conn.SetWriteDeadline(time.Now().Add(s.cfg.Figures.Grace)) // for one that does not read
+		endInput(conn)
+	}
+	if !s.enter(o, hangUp) {
 		// ExaBGP: it says "done" behind this.
 		conn.SetDeadline(time.Now().Add(s.cfg.Figures.Grace))
 		_, _ = conn.Write([]byte("error: maximum concurrent clients reached\nerror\n"))
@@ -170,10 +175,11 @@ func (s *Operators) Close() {
 		l.Close()
 	}
 	clear(s.doors)
-	for o, hangUp := range s.hangUps {
+	clients := maps.Clone(s.hangUps)
+	s.mu.Unlock()
+	for o, hangUp := range clients {
 		o.State([]byte("shutdown\n"), nil, nil)
 		hangUp()
 	}
-	s.mu.Unlock()
 	s.wg.Wait()
 }

@@ -144,6 +144,29 @@ func TestHangUp(t *testing.T) {
 	}
 }
 
+// TestHangUpDeaf: who does not read what it has asked holds up the end for a moment.
+func TestHangUpDeaf(t *testing.T) {
+	s, path := operators(t, 0)
+	deaf, r := dial(t, path)
+	for range 5 {
+		_, _ = io.WriteString(deaf, "big\n")
+	}
+	if _, err := r.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		s.Close()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(3 * Defaults().Grace):
+		deaf.Close()
+		t.Error("a client that does not read is waited for")
+	}
+}
+
 // fifos makes a pair of named pipes and serves them.
 func fifos(t *testing.T) (in, out string) {
 	t.Helper()

@@ -2,7 +2,6 @@ package api
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/herald-bgp/herald/internal/bgp"
@@ -111,11 +110,7 @@ func (c *Client) unknown(at *node, last string) error {
 }
 
 func unknownWord(at *node, last, word string) string {
-	known := make([]string, 0, len(at.next))
-	for _, n := range at.next {
-		known = append(known, n.word)
-	}
-	slices.Sort(known)
+	known := at.words()
 	where := ""
 	if last != "" {
 		where = " after '" + last + "'"

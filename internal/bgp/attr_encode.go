@@ -10,7 +10,13 @@ import "net/netip"
 // right behind what they complete (RFC 6793). MP_REACH_NLRI and MP_UNREACH_NLRI are
 // the caller's.
 func AppendAttrs(dst []byte, a Attrs, n *Negotiated, nextHop netip.Addr) []byte {
-	e := attrEncoder{n: n, nextHop: nextHop, pending: AttrOrigin}
+	return appendAttrs(dst, a, n, nextHop, false)
+}
+
+// appendAttrs is AppendAttrs. With otc a route that has no Only to Customer gets it
+// (RFC 9234 §5).
+func appendAttrs(dst []byte, a Attrs, n *Negotiated, nextHop netip.Addr, otc bool) []byte {
+	e := attrEncoder{n: n, nextHop: nextHop, otc: otc, pending: AttrOrigin}
 	dst, block, copied := a.borrow(dst)
 	for len(block) > 0 {
 		v, size := block.first()
@@ -31,6 +37,7 @@ const DefaultLocalPref = 100
 type attrEncoder struct {
 	n       *Negotiated
 	nextHop netip.Addr
+	otc     bool
 	pending AttrCode // the next attribute that has a default; 0: none is left
 }
 
@@ -45,6 +52,11 @@ func (e *attrEncoder) defaults(dst []byte, before AttrCode) []byte {
 			e.pending = AttrNextHop
 		case AttrNextHop:
 			e.pending = AttrLocalPref
+		case AttrLocalPref:
+			e.pending = 0
+			if e.otc {
+				e.pending = AttrOTC
+			}
 		default:
 			e.pending = 0
 		}
@@ -71,6 +83,8 @@ func (e *attrEncoder) fallback(dst []byte, code AttrCode) []byte {
 		if e.n.IBGP() {
 			return appendU32(appendAttrHead(dst, AttrLocalPref, wellKnown, u32Len), uint32(DefaultLocalPref))
 		}
+	case AttrOTC:
+		return appendU32(appendAttrHead(dst, AttrOTC, optionalTrans, u32Len), e.n.LocalAS)
 	default:
 	}
 	return dst

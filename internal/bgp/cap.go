@@ -10,6 +10,7 @@ const (
 	CapRouteRefresh      CapCode = 2   // RFC 2918
 	CapNextHop           CapCode = 5   // RFC 8950
 	CapExtendedMessage   CapCode = 6   // RFC 8654
+	CapRole              CapCode = 9   // RFC 9234
 	CapGracefulRestart   CapCode = 64  // RFC 4724
 	CapASN4              CapCode = 65  // RFC 6793
 	CapMultiSession      CapCode = 68  // draft-ietf-idr-bgp-multisession

@@ -16,6 +16,7 @@ var capTable = [...]capRow{
 	{code: CapSoftwareVersion, name: "software-version", codec: softwareVersionCap{}, offer: offerSoftwareVersion, since: since5},
 	{code: CapLinkLocal, name: "link-local-nexthop", codec: flagCap{json: `{ "name": "link-local-nexthop" }`, text: "link-local nexthop"}, offer: offerLinkLocal, since: sinceMain},
 	{code: CapMultiSession, name: "multi-session", codec: multiSessionCap{}, offer: offerMultiSession},
+	{code: CapRole, name: "role", codec: roleCap{}, offer: offerRole},
 	{code: CapRouteRefreshCisco, name: "cisco-route-refresh", codec: routeRefreshCap{}},
 	{code: CapMultiSessionCisco, name: "cisco-multi-session", codec: multiSessionCap{}},
 }

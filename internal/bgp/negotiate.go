@@ -44,6 +44,7 @@ type Negotiated struct {
 	AddPathSend []Family          // NLRI we send begin with a path identifier (RFC 7911)
 	AddPathRecv []Family          // NLRI we receive do
 	NextHops    []NextHopPair     // RFC 8950
+	Role        Role              // ours in a session with another AS (RFC 9234)
 	PathsLimit  map[Family]uint16 // most paths a prefix that the peer takes; nil when it set none
 
 	// GracefulRestart is what the peer announced; nil unless both sides did.
@@ -81,6 +82,9 @@ func Negotiate(local, remote *Open, own *Negotiated) *Negotiated {
 	}
 	if local.Has(CapGracefulRestart) {
 		n.GracefulRestart = remote.gracefulRestart()
+	}
+	if !n.IBGP() {
+		n.Role, _ = local.role()
 	}
 	n.negotiateAddPath(local, remote)
 	return n

@@ -58,6 +58,7 @@ const (
 	openHoldTime  = 6
 	openGrouping  = 8
 	openNoGroup   = 9
+	openRole      = 11
 
 	refreshLength = 1
 )

@@ -35,7 +35,7 @@ var subcodeTable = [...]subcodeRow{
 	{CodeOpen, openGrouping, "Grouping Conflict"},
 	{CodeOpen, openNoGroup, "Grouping Required"},
 	{CodeOpen, 10, "Capability Value Mismatch"},
-	{CodeOpen, 11, "Role Mismatch"}, // RFC 9234
+	{CodeOpen, openRole, "Role Mismatch"}, // RFC 9234
 
 	{CodeUpdate, 0, "Unspecific"},
 	{CodeUpdate, 1, "Malformed Attribute List"},

@@ -245,6 +245,8 @@ type OpenConfig struct {
 	AddPath                     []Family          // nil: all of Families
 	PathsLimit                  map[Family]uint16 // limits of families that we receive path identifiers of
 
+	Role Role // RoleNone: no capability
+
 	NextHop  bool // whether the Extended Next Hop capability is there at all
 	NextHops []NextHopPair
 

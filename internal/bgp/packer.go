@@ -86,6 +86,9 @@ func (p *Packer) Announce(f Family, a Attrs, h NextHop, count int) error {
 	if err != nil {
 		return err
 	}
+	if p.n.Role.takesNoMarked() && roleApplies(f) && p.has(a, AttrOTC) {
+		return &OnlyToCustomerError{f, p.n.Role}
+	}
 	if f == IPv4Unicast && addr.Is4() {
 		p.openAttrs(a, addr)
 		return nil
@@ -211,8 +214,21 @@ func (p *Packer) begin(f Family, pack bool) {
 // openAttrs writes attributes into the head, behind no withdrawn routes.
 func (p *Packer) openAttrs(a Attrs, nextHop netip.Addr) {
 	p.head = append(p.head, 0, 0, 0, 0)
-	p.head = AppendAttrs(p.head, a, p.n, nextHop)
+	otc := p.n.Role.marksRoutes() && roleApplies(p.family) && !p.withdraw
+	p.head = appendAttrs(p.head, a, p.n, nextHop, otc)
 	p.attrs = len(p.head) - attrsAt
+}
+
+// has reports whether a route has an attribute. There is nothing in the tail yet.
+func (p *Packer) has(a Attrs, code AttrCode) bool {
+	out, block, _ := a.borrow(p.tail[:0])
+	p.tail = out[:0]
+	for v := range block.All() {
+		if v.Code == code {
+			return true
+		}
+	}
+	return false
 }
 
 // openMP writes the head of a multiprotocol attribute, with one octet of length

@@ -68,7 +68,9 @@ type Capability struct {
 	ASN4, ExtendedMessage, RouteRefresh, Operational, MultiSession    bool
 	SoftwareVersion, LinkLocalNextHop, LinkLocalPrefer, AIGP, NextHop bool
 	AddPathSend, AddPathReceive                                       bool
-	GracefulRestart                                                   *uint16 // restart time in seconds; nil: off
+	Role                                                              bgp.Role // ours (RFC 9234)
+	RoleStrict                                                        bool     // the peer has to have one
+	GracefulRestart                                                   *uint16  // restart time in seconds; nil: off
 }
 
 // Live is what applies at once.

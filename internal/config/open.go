@@ -14,6 +14,7 @@ func (s *Session) OpenConfig() *bgp.OpenConfig {
 		AddPathSend: c.AddPathSend, AddPathReceive: c.AddPathReceive,
 		AddPath: s.AddPath, PathsLimit: s.PathsLimit,
 		NextHop: c.NextHop, NextHops: s.NextHops, GracefulRestart: c.GracefulRestart,
+		Role:     c.Role,
 		HostName: s.HostName, DomainName: s.DomainName,
 	}
 }
@@ -42,6 +43,8 @@ func (s *Session) Mirrored() *bgp.Negotiated {
 	local := bgp.NewOpen(s.OpenConfig())
 	remote := *local
 	n := bgp.Negotiate(local, &remote, s.Own())
-	n.PeerAS = s.PeerAS
+	if n.PeerAS = s.PeerAS; !n.IBGP() {
+		n.Role = s.Capability.Role
+	}
 	return n
 }

@@ -25,7 +25,7 @@ func full() *Neighbor {
 		s.Capability = Capability{
 			ASN4: true, ExtendedMessage: true, RouteRefresh: true, Operational: true, MultiSession: true,
 			LinkLocalNextHop: true, AIGP: true, NextHop: true, AddPathSend: true, AddPathReceive: true,
-			GracefulRestart: &restart,
+			GracefulRestart: &restart, Role: bgp.RolePeer,
 		}
 	})
 }
@@ -45,7 +45,7 @@ func TestOpenConfig(t *testing.T) {
 func TestMirrored(t *testing.T) {
 	s := &full().Session
 	n := s.Mirrored()
-	if n.LocalAS != 64500 || n.PeerAS != 64501 || !n.ASN4 || !n.AIGP || n.MaxMessage != bgp.MaxExtendedMessage {
+	if n.LocalAS != 64500 || n.PeerAS != 64501 || !n.ASN4 || !n.AIGP || n.Role != bgp.RolePeer || n.MaxMessage != bgp.MaxExtendedMessage {
 		t.Errorf("%+v", n)
 	}
 	if !slices.Equal(n.Families, s.Families) || !slices.Equal(n.AddPathSend, s.AddPath) || !slices.Equal(n.AddPathRecv, s.AddPath) {

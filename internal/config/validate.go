@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/herald-bgp/herald/internal/bgp"
 )
 
 // Validate reports what keeps a resolved neighbor from working. passive says that
@@ -23,6 +25,8 @@ func (n *Neighbor) Validate(passive bool) error {
 		return fmt.Errorf("local-link-local %s must be an IPv6 link-local address (fe80::/10)", s.LocalLinkLocal)
 	case s.MD5Password != "" && s.TCPAO != (TCPAO{}):
 		return errors.New("md5-password and tcp-ao are mutually exclusive")
+	case s.Capability.Role != bgp.RoleNone && s.LocalAS == s.PeerAS && s.LocalAS != 0:
+		return errors.New("role is for neighbors in another AS: local-as and peer-as are the same")
 	case !s.Peer.IsSingleIP() && !s.Passive && !passive:
 		return fmt.Errorf("the range %s needs passive: only a passive neighbor may have a range as peer-address", s.Peer)
 	}

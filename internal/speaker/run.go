@@ -275,6 +275,9 @@ func (r *runner) negotiate(k *conn, theirs *bgp.Open) *bgp.Error {
 	if err := theirs.Check(ours, r.config.PeerAS); err != nil {
 		return err
 	}
+	if err := theirs.CheckRole(ours, r.config.Capability.RoleStrict); err != nil {
+		return err
+	}
 	local := r.config.Local
 	if !local.IsValid() {
 		local = addrOf(k.tcp.LocalAddr())

@@ -75,6 +75,8 @@ func TestSession(t *testing.T) {
 			s.TCPAO = config.TCPAO{Algorithm: "aes-128-cmac-96", Secret: "secret"}
 		}},
 		{"tcp-ao { } md5-password secret;", func(s *config.Session) { s.MD5Password = "secret" }},
+		{"capability { role provider; }", func(s *config.Session) { s.Capability.Role = bgp.RoleProvider }},
+		{"capability { role RS-client strict; }", func(s *config.Session) { s.Capability.Role, s.Capability.RoleStrict = bgp.RoleRSClient, true }},
 		{"local-link-local fe80::7;", func(s *config.Session) { s.LocalLinkLocal = netip.MustParseAddr("fe80::7") }},
 		{"source-interface eth0; host-name a; domain-name b.c;", func(s *config.Session) {
 			s.SourceInterface, s.HostName, s.DomainName = "eth0", "a", "b.c"
@@ -129,8 +131,8 @@ func TestSession(t *testing.T) {
 	}
 }
 
-// TestTCPAO gives blocks that make no key.
-func TestTCPAO(t *testing.T) {
+// TestSessionMistakes gives settings of a session that do not go together, or say half.
+func TestSessionMistakes(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"tcp-ao { keyid 1; }", "incomplete tcp-ao, missing algorithm, password"},
 		{"tcp-ao { base64; }", "incomplete tcp-ao, missing keyid, algorithm, password"},
@@ -138,6 +140,8 @@ func TestTCPAO(t *testing.T) {
 		{"tcp-ao { algorithm md5; }", "unexpected 'md5', expected hmac-sha-1-96, aes-128-cmac-96 or hmac-sha-256"},
 		{"tcp-ao { keyid 1; algorithm hmac-sha-256; password se!cret; base64 yes; }", "the password of tcp-ao is not base64, as base64 says"},
 		{"tcp-ao { keyid 1; algorithm hmac-sha-256; password " + strings.Repeat("x", 81) + "; }", "the password of tcp-ao has 81 octets, expected at most 80"},
+		{"capability { role upstream; }", "unexpected 'upstream', expected provider, rs, rs-client, customer or peer"},
+		{"peer-as 64500; capability { role peer; }", "role is for neighbors in another AS: local-as and peer-as are the same"},
 		{"md5-password a; tcp-ao { keyid 1; algorithm hmac-sha-256; password b; }", "md5-password and tcp-ao are mutually exclusive"},
 	} {
 		_, err := Load("f", "neighbor 192.0.2.1 { "+must+tt.text+" }", Options{})

@@ -99,6 +99,7 @@ var capabilityTable = [...]row{
 	{word: "link-local-nexthop", read: func(p *parser) { p.n.Session.Capability.LinkLocalNextHop = p.boolean() }},
 	{word: "link-local-prefer", read: func(p *parser) { p.n.Session.Capability.LinkLocalPrefer = p.c.Bool(false) }},
 	{word: "add-path", read: (*parser).addPathMode},
+	{word: "role", read: (*parser).role},
 	{word: "graceful-restart", read: func(p *parser) { p.n.Session.Capability.GracefulRestart = p.gracefulRestart() }},
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/lex"
 )
 
@@ -184,4 +185,16 @@ func (p *parser) addPathMode() {
 	default:
 		p.c.Fail("send, receive, send/receive or disable")
 	}
+}
+
+// role takes our role towards the peer, and "strict" when the peer has to have its
+// counterpart (RFC 9234 §4.2).
+func (p *parser) role() {
+	r, ok := bgp.ParseRole(strings.ToLower(p.c.Word()))
+	if !ok {
+		p.c.Fail("provider, rs, rs-client, customer or peer")
+		return
+	}
+	p.n.Session.Capability.Role = r
+	p.n.Session.Capability.RoleStrict = p.c.Accept("strict")
 }

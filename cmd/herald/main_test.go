@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("exabgp_cli_socket", "") // none
 			e.Setenv("EXABGP_ENVFILE", e.WorkDir+"/exabgp.env")
 			e.Setenv("GORACE", "atexit_sleep_ms=0")
-			return nil
+			return writeReadme(e.WorkDir + "/readme")
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"port": freePort, "wait-file": waitFile, "expand": expand, "signal": sendSignal, "silent": silent, "status": status,
@@ -44,6 +45,24 @@ func TestScripts(t *testing.T) {
 		},
 		RequireExplicitExec: true,
 	})
+}
+
+// writeReadme writes the example of the README to files: hello.conf, hello.sh, and
+// run, the commands below them.
+func writeReadme(dir string) error {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		return err
+	}
+	blocks := regexp.MustCompile("(?s)```\\w*\n(.*?)```").FindAllSubmatch(text, 3)
+	if len(blocks) != 3 {
+		return errors.New("README.md has no example")
+	}
+	err = os.Mkdir(dir, 0o755)
+	for i, name := range []string{"hello.conf", "hello.sh", "run"} {
+		err = errors.Join(err, os.WriteFile(filepath.Join(dir, name), blocks[i][1], 0o644))
+	}
+	return err
 }
 
 // freePort is "port NAME…": it sets variables to ports that nobody listens on.

@@ -11,8 +11,8 @@ import (
 
 // appendConfiguration writes a neighbor as its block of a configuration. Deviation:
 // settings that are empty are left out, and others that ExaBGP does not show are there
-// when they are not as usual, so that it can be read again: all but the password, and
-// the routes.
+// when they are not as usual, so that it can be read again: all but passwords with
+// what they belong to, messages to begin with, and the routes.
 func appendConfiguration(dst []byte, p *Peer) []byte {
 	n, s := p.Config, &p.Config.Session
 	w := block{dst: dst}
@@ -133,6 +133,9 @@ func (w *block) capability(c *config.Capability) {
 	w.item("multi-session " + switched(c.MultiSession))
 	w.item("operational " + switched(c.Operational))
 	w.item("aigp " + switched(c.AIGP))
+	if c.Role != bgp.RoleNone {
+		w.item("role " + c.Role.String() + map[bool]string{true: " strict"}[c.RoleStrict])
+	}
 	w.close()
 }
 

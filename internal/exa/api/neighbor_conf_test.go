@@ -23,7 +23,7 @@ func TestConfiguration(t *testing.T) {
 		outgoing-ttl 3; incoming-ttl 4; md5-ip 192.0.2.9; local-link-local fe80::7;
 		group-updates false; auto-flush false; adj-rib-in false;
 		capability { asn4 disable; extended-message disable; route-refresh; graceful-restart 60; software-version;
-			nexthop; link-local-nexthop true; link-local-prefer true; add-path send/receive; multi-session; operational; aigp; }
+			nexthop; link-local-nexthop true; link-local-prefer true; add-path send/receive; multi-session; operational; aigp; role rs-client strict; }
 		family { ipv4 unicast; ipv6 unicast; ipv4 flow; }
 		nexthop { ipv4 unicast ipv6; }
 		add-path { ipv4 unicast limit 7; ipv6 unicast; }

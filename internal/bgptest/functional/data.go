@@ -16,18 +16,19 @@ const (
 	API       = "api"
 	Decoding  = "decoding"
 	Parsing   = "parsing"
+	CLI       = "cli"
 	JSON      = "json"
 	APIEncode = "api-encode"
 )
 
 // Suites returns the names of all suites in the order of the closing line.
-func Suites() []string { return []string{Encoding, API, Decoding, Parsing, JSON, APIEncode} }
+func Suites() []string { return []string{Encoding, API, Decoding, Parsing, CLI, JSON, APIEncode} }
 
 // Case is one test.
 type Case struct {
 	Suite, Name string
 
-	Script *bgptest.Script // encoding, api
+	Script *bgptest.Script // encoding, api; cli, which expects no message
 	Files  []string        // configurations: base names
 
 	Kind, Family, Packet string         // decoding: open, update or nlri; "AFI SAFI" or empty; hexadecimal
@@ -89,7 +90,7 @@ func (d *Data) Cases(suites []string) ([]*Case, error) {
 		var found []*Case
 		var err error
 		switch suite {
-		case Encoding, API:
+		case Encoding, API, CLI:
 			found, err = d.sessions(suite)
 		case Decoding:
 			found, err = d.decodings()
@@ -137,6 +138,9 @@ func (d *Data) sessions(suite string) ([]*Case, error) {
 // oldSessions reads the layout of 5.0: X.ci holds the names of the configurations,
 // X.msg the expectations, and one folder both suites.
 func (d *Data) oldSessions(suite string) ([]*Case, error) {
+	if suite == CLI {
+		return nil, nil
+	}
 	var cases []*Case
 	for _, file := range glob(d.qa, Encoding, "*.ci") {
 		if strings.HasPrefix(base(file), "api-") != (suite == API) {

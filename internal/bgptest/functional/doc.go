@@ -4,6 +4,7 @@
 //	encoding, api   PROGRAM -d -p CONF…                        a scripted peer
 //	decoding        PROGRAM decode [-f FAMILY] --TYPE HEX      the JSON
 //	parsing         PROGRAM configuration validate -nrv CONF   the exit status
+//	cli             PROGRAM -d -p CONF, API version 6          the word of its helper
 //	json            PROGRAM decode -c CONF, messages as lines  the JSON, as versions 4 and 6
 //	api-encode      commands to octets, in this process        the octets
 //

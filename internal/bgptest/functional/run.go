@@ -171,7 +171,7 @@ func orDefault(n, d int) int {
 
 func weight(c *Case) int {
 	switch c.Suite {
-	case API:
+	case API, CLI:
 		return 2
 	case Encoding:
 		return 1
@@ -209,6 +209,8 @@ func (r *run) runner(c *Case) func(context.Context, *Case) error {
 	switch c.Suite {
 	case Encoding, API:
 		return r.session
+	case CLI:
+		return r.cli
 	case Decoding:
 		return r.decode
 	case Parsing:

@@ -21,6 +21,9 @@ if 'decode' in sys.argv:
     for line in sys.stdin if '-c' in sys.argv else ['']:
         print('{"exabgp": "%s", "a": 1}' % {'4': '4.0.1', '6': '6.0.0'}[os.environ['exabgp_api_version']])
     sys.exit()
+if os.environ['exabgp_api_version'] == '6': # cli
+    print(open(conf).read())
+    sys.exit('broken' in conf)
 c = socket.create_connection(('127.0.0.1', int(os.environ['exabgp_tcp_port'])))
 marker = b'\xff' * 16
 c.send(marker + bytes.fromhex('001d01 04 0001 00b4 01020304 00'))
@@ -49,6 +52,12 @@ func TestRun(t *testing.T) {
 		"encoding/bad.ci":       "option:file:bad.conf\n1:raw:0017:02:00000000\n",
 		"api/early.ci":          "option:file:early.conf\n1:raw:0017:02:00000000\n",
 		"api/helper.ci":         "option:file:helper.conf\n1:raw:0017:02:00000000\n",
+		"etc/cli-good.conf":     "SUCCESS\n",
+		"etc/cli-broken.conf":   "SUCCESS\n",
+		"etc/cli-silent.conf":   "nothing\n",
+		"cli/good.ci":           "option:file:cli-good.conf\n",
+		"cli/broken.ci":         "option:file:cli-broken.conf\n",
+		"cli/silent.ci":         "option:file:cli-silent.conf\n",
 		"api/json.ci":           "1:raw:FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF:0017:02:00000000\n1:json:{\"exabgp\":\"6.0.0\",\"a\":1}\n",
 		"decoding/ipv4-right":   "update ipv4 unicast\n00\n{\"a\": 1}\n",
 		"decoding/ipv4-wrong":   "update ipv4 unicast\n00\n{\"a\": 2}\n",
@@ -74,7 +83,7 @@ func TestRun(t *testing.T) {
 		return out.String(), err
 	}
 
-	suites := []string{Encoding, API, Decoding, Parsing, JSON}
+	suites := []string{Encoding, API, Decoding, Parsing, CLI, JSON}
 	out, err := run(Config{Suites: suites})
 	if !errors.Is(err, ErrFailed) {
 		t.Errorf("got %v, want %v", err, ErrFailed)
@@ -85,7 +94,9 @@ func TestRun(t *testing.T) {
 		"FAIL api/helper: helper failed: x.run: no answer\n",
 		"FAIL decoding/ipv4-wrong: a: got 1, want 2\n",
 		"FAIL parsing/bad: exit 1: ",
-		"\nencoding 1/2 api 0/3 decoding 1/2 parsing 3/4 json 1/1\n",
+		"FAIL cli/broken: the program ended with exit status 1: SUCCESS\n",
+		"FAIL cli/silent: its helper did not say SUCCESS: nothing\n",
+		"\nencoding 1/2 api 0/3 decoding 1/2 parsing 6/7 cli 1/3 json 1/1\n",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no line %q in\n%s", want, out)
@@ -101,7 +112,7 @@ func TestRun(t *testing.T) {
 		t.Errorf("a case that is not required: got %v and\n%s", err, out)
 	}
 	out, err = run(Config{Suites: suites, Only: []string{"g*", "parsing/early"}})
-	if err != nil || !strings.HasSuffix(out, "encoding 1/1 api 0/0 decoding 0/0 parsing 2/2 json 0/0\n") {
+	if err != nil || !strings.HasSuffix(out, "encoding 1/1 api 0/0 decoding 0/0 parsing 2/2 cli 1/1 json 0/0\n") {
 		t.Errorf("a selection: got %v and\n%s", err, out)
 	}
 	for _, c := range []Config{

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/herald-bgp/herald/internal/bgptest"
@@ -32,6 +33,38 @@ func (r *run) session(ctx context.Context, c *Case) error {
 	p.stop()
 	if failure := p.helperFailure(); failure != "" {
 		err = errors.Join(errors.New(failure), err)
+	}
+	if err != nil && r.config.Log {
+		r.printf("%s", p.printed())
+	}
+	return err
+}
+
+// cli runs a case of cli: a helper gives commands, without any peer, and ends the
+// program. It is right when the helper says SUCCESS and the program ends well.
+func (r *run) cli(ctx context.Context, c *Case) error {
+	settings := []string{
+		"exabgp_api_version=6", "exabgp_api_cli=false", "exabgp_tcp_bind=",
+		"exabgp_tcp_port=1", // nobody answers there
+	}
+	p, err := r.start(ctx, c, settings)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-p.ended:
+	case <-ctx.Done():
+		err = errors.New("the program did not end")
+	}
+	p.stop()
+	switch failure := p.helperFailure(); {
+	case err != nil:
+	case failure != "":
+		err = errors.New(failure)
+	case !p.cmd.ProcessState.Success():
+		err = fmt.Errorf("the program ended with %s: %s", p.cmd.ProcessState, p.tail())
+	case !strings.Contains(p.printed(), "SUCCESS"):
+		err = fmt.Errorf("its helper did not say SUCCESS: %s", p.tail())
 	}
 	if err != nil && r.config.Log {
 		r.printf("%s", p.printed())

@@ -75,6 +75,12 @@ func TestOperators(t *testing.T) {
 	for _, tt := range [][]string{
 		{"neighbor 127.0.0.9 announce route 10.0.0.0/24 next-hop 192.0.2.1", "done"},
 		{"show adj-rib out", "127.0.0.9 ipv4 unicast 10.0.0.0/24 next-hop 192.0.2.1", "done"},
+		{
+			"peer * routes list",
+			`[{"index": "303130313031303164697361626c6564180a0000", "route": "10.0.0.0/24 next-hop 192.0.2.1", "neighbor": "neighbor 127.0.0.9 ` +
+				`local-ip 127.0.0.1 local-as 1 peer-as 2 router-id 192.0.2.9 family-allowed in-open"}]`,
+			"done", // a helper would not get it
+		},
 		{"neighbor 127.0.0.8 teardown 4", "error: no peer matches 127.0.0.8", "error"},
 		{"shutdown", "shutdown in progress", "done", "shutdown"},
 	} {

@@ -170,6 +170,7 @@ type refusal struct {
 	said string // what ExaBGP main says about it before the answer; "" for nothing
 	json bool   // said is a JSON object
 	why  string // our own words, for the log and who asks for them; said when empty
+	none bool   // the selector matches no neighbor
 }
 
 func (r *refusal) Error() string {

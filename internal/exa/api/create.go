@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/netip"
 	"slices"
 	"strings"
@@ -132,6 +133,9 @@ func deletePeer(c *Client) error {
 		c.cur.Word()
 	}
 	to, err := c.selector("")
+	if r, ok := errors.AsType[*refusal](err); ok && r.none {
+		r.said = "no neighbors match the selector"
+	}
 	if err != nil {
 		return err
 	}

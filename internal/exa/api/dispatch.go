@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -14,6 +15,7 @@ type row struct {
 	after  string // its words behind a selector; "" when it takes none
 	args   string // what follows the words, for the help
 	run    func(*Client) error
+	empty  bool // also for a selector that matches no neighbor
 }
 
 // commands finds rows by the words of a line, longest match first.
@@ -67,6 +69,7 @@ func (n *node) child(w string) *node {
 
 // dispatch reads the selector, if there is one, and the words of the command.
 func (c *Client) dispatch() (*row, error) {
+	var nobody error
 	at := &c.hub.commands.plain
 	switch first := c.cur.Peek(); first {
 	case "neighbor", "peer":
@@ -77,7 +80,10 @@ func (c *Client) dispatch() (*row, error) {
 			break
 		}
 		var err error
-		if c.to, err = c.selector(first); err != nil {
+		c.to, err = c.selector(first)
+		if r, ok := errors.AsType[*refusal](err); ok && r.none {
+			nobody, c.to = err, &target{}
+		} else if err != nil {
 			return nil, err
 		}
 		at = &c.hub.commands.selected
@@ -90,7 +96,10 @@ func (c *Client) dispatch() (*row, error) {
 		}
 		at, last = child, c.cur.Word()
 	}
-	if at.row == nil {
+	switch {
+	case nobody != nil && (at.row == nil || !at.row.empty):
+		return nil, nobody
+	case at.row == nil:
 		return nil, c.unknown(at, last)
 	}
 	return at.row, nil

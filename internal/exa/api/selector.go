@@ -157,7 +157,7 @@ func (c *Client) lookup(text []byte) (*target, error) {
 		return nil, c.nobody()
 	case len(t.peers) == 0:
 		// ExaBGP: main takes all peers of the process when API version 6 matches none.
-		r := &refusal{why: "no peer matches " + normalise(string(text))}
+		r := &refusal{why: "no peer matches " + normalise(string(text)), none: true}
 		if c.dialect6() {
 			r.said = r.why
 		}

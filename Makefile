@@ -2,7 +2,7 @@
 # make demo         two speakers exchange routes on this machine (PEER=bird: with BIRD)
 # make test         everything that decides whether a change may land
 .NOTPARALLEL:
-.PHONY: build tools test format vet cross lint static vuln tidy unit functional interop deadlock demo bench fuzz clean
+.PHONY: build docs tools test format vet cross lint static vuln tidy unit functional interop deadlock demo bench fuzz clean
 
 GO    ?= go
 GOBIN := $(shell $(GO) env GOPATH)/bin
@@ -15,6 +15,10 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/herald ./cmd/herald
+
+# The pages that come from tables and commands: docs/settings.md, docs/herald.1.
+docs:
+	$(GO) test ./cmd/herald -run 'Page$$' -update
 
 # The Go tools below, at their pinned versions.
 tools:

@@ -53,6 +53,7 @@ func TestPages(t *testing.T) {
 // find looks for what a word of a page means; files may be those of a folder. It
 // says, too, whether that is a test.
 func (n *names) find(word, folder string) (exists, isTest bool) {
+	word = strings.TrimPrefix(word, "interop: ")
 	name, suite := strings.CutPrefix(word, "functional: ")
 	test, part, _ := strings.Cut(word, "/")
 	target, isTarget := strings.CutPrefix(word, "make ")

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
+	"net"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -131,5 +134,49 @@ func TestPromptCompletes(t *testing.T) {
 	}
 	if _, _, ok := p.complete(nil, "x", 1, 'y'); ok {
 		t.Error("other keys are not for us")
+	}
+}
+
+// TestPromptReconnects: the command that was lost is not given again.
+func TestPromptReconnects(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard := make(chan string, 8)
+	go func() {
+		defer close(heard)
+		for _, answer := range []string{"", "done\n"} {
+			c, err := l.Accept()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			line, err := bufio.NewReader(c).ReadString('\n')
+			if err != nil {
+				t.Error(err)
+			}
+			heard <- strings.TrimSpace(line)
+			_, _ = c.Write([]byte(answer)) // that it came is told by the prompt
+			c.Close()
+		}
+		l.Close()
+	}()
+	var out bytes.Buffer
+	a := &app{stdout: &out, stderr: &out, env: environment{"exabgp_api_socketpath=" + path}, envFile: "/nonexistent"}
+	p := &prompt{app: a, flags: &clientFlags{}, display: "text"}
+	if p.c, err = p.flags.open(a); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.execute("shutdown"); !errors.Is(err, errLost) {
+		t.Fatalf("%v", err)
+	}
+	if err := p.reconnect(); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	defer p.c.Close()
+	if first, second, more := <-heard, <-heard, len(heard); first != "shutdown" || second != "session ping" || more > 0 {
+		t.Errorf("heard %q, then %q, and %d more\n%s", first, second, more, out.String())
 	}
 }

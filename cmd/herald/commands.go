@@ -40,8 +40,8 @@ worked out, or given by --asn2 and -i.`,
 	fl.BoolVarP(&o.command, "command", "m", false, "print commands that announce the same")
 	fl.BoolVarP(&o.pathInformation, "path-information", "i", false, "NLRI begin with path identifiers")
 	fl.BoolVar(&o.twoOctets, "asn2", false, "AS numbers have two octets where a capture does not tell")
-	fl.StringVarP(&o.family, "family", "f", "", "the only family of the session: \"ipv4 unicast\"")
-	fl.StringVarP(&o.configuration, "configuration", "c", "", "the session is the first neighbor of this file")
+	fl.StringVarP(&o.family, "family", "f", "", "the only `family` of the session: \"ipv4 unicast\"")
+	fl.StringVarP(&o.configuration, "configuration", "c", "", "the session is the first neighbor of this `file`")
 	accepted(cmd, "update u", "open o", "json j", "generic g", "debug d", "pdb p")
 	return cmd
 }
@@ -72,14 +72,14 @@ of all neighbors are shown, each as its neighbor would get it.`,
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVarP(&o.family, "family", "f", "", "the only family of the session: \"ipv4 unicast\"")
-	fl.Uint32VarP(&o.localAS, "local-as", "a", 65533, "our AS number")
-	fl.Uint32VarP(&o.peerAS, "peer-as", "z", 65533, "that of the peer")
+	fl.StringVarP(&o.family, "family", "f", "", "the only `family` of the session: \"ipv4 unicast\"")
+	fl.Uint32VarP(&o.localAS, "local-as", "a", 65533, "our `AS` number")
+	fl.Uint32VarP(&o.peerAS, "peer-as", "z", 65533, "the `AS` number of the peer")
 	fl.BoolVarP(&o.pathInformation, "path-information", "i", false, "NLRI begin with path identifiers")
 	fl.BoolVarP(&o.nlri, "nlri-only", "n", false, "print NLRI alone")
 	fl.BoolVar(&o.noHeader, "no-header", false, "print messages without header")
-	fl.StringVarP(&o.configuration, "configuration", "c", "", "the routes or, with commands, the session are of this file")
-	fl.StringVarP(&o.file, "file", "F", "", "commands are the lines of this file, or of the standard input (-)")
+	fl.StringVarP(&o.configuration, "configuration", "c", "", "the routes or, with commands, the session are of this `file`")
+	fl.StringVarP(&o.file, "file", "F", "", "commands are the lines of this `file`, or of the standard input (-)")
 	accepted(cmd, "debug d", "pdb p")
 	return cmd
 }
@@ -89,6 +89,7 @@ func accepted(cmd *cobra.Command, flags ...string) {
 	for _, f := range flags {
 		name, short, _ := strings.Cut(f, " ")
 		cmd.Flags().BoolP(name, short, false, "accepted")
+		cmd.Flags().Lookup(name).Hidden = true
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/spf13/pflag"
 )
 
 var updateGolden = flag.Bool("update", false, "rewrite the pages that come from tables")
@@ -49,6 +51,41 @@ func TestSettingsPage(t *testing.T) {
 	}
 	got, err := os.ReadFile(page)
 	if err != nil || string(got) != b.String() {
-		t.Errorf("%s is not what the table says (%v): go test ./cmd/herald -run TestSettingsPage -update", page, err)
+		t.Errorf("%s is not what the table says (%v): make docs", page, err)
+	}
+}
+
+// TestCommandLine: docs/command-line.md, with the page of decode, has every command
+// as its help has it, and every flag of most.
+func TestCommandLine(t *testing.T) {
+	b, err := os.ReadFile("../../docs/command-line.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	decode, err := os.ReadFile("../../docs/decode.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(b) + string(decode)
+	for _, c := range newRoot(&app{argv0: "herald"}).Commands() {
+		if c.HasSubCommands() || c.Name() == "help" {
+			continue
+		}
+		use := strings.TrimPrefix(c.UseLine(), "herald ")
+		if c.Name() == "server" { // the word may lack
+			use = strings.TrimPrefix(use, "server ")
+		}
+		if !strings.Contains(page, use) {
+			t.Errorf("there is no %s", c.UseLine())
+		}
+		if c.Name() == "healthcheck" { // the page leaves them to the help
+			continue
+		}
+		c.NonInheritedFlags().VisitAll(func(f *pflag.Flag) {
+			short := f.Shorthand != "" && strings.Contains(page, "`-"+f.Shorthand)
+			if !f.Hidden && !short && !strings.Contains(page, "--"+f.Name) {
+				t.Errorf("%s: there is no --%s", c.Name(), f.Name)
+			}
+		})
 	}
 }

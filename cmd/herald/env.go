@@ -344,9 +344,13 @@ func formatValue(field any) (text string, quoted bool) {
 func newEnv(a *app) *cobra.Command {
 	var diff, plain bool
 	cmd := &cobra.Command{
-		Use:   "env",
+		Use:   "env [-d] [-e]",
 		Short: "Print the settings, as an environment file or as variables",
-		Args:  noArgs,
+		Long: `Print the settings in effect, in the form of an environment file. They come, from the
+highest precedence, from variables exabgp.SECTION.KEY, from variables exabgp_SECTION_KEY,
+and from the environment file.`,
+		Example: "  herald env > /etc/exabgp/exabgp.env\n  exabgp_tcp_port=1790 herald env -d",
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			s, err := a.loadSettings()
 			if err != nil {

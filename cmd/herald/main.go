@@ -85,8 +85,14 @@ func (a *app) run(args []string) int {
 // newRoot makes the tree of commands.
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
-		Use:           a.name(),
-		Short:         "A programmable BGP speaker",
+		Use:   a.name() + " [--env-file FILE] COMMAND | CONFIGURATION…",
+		Short: "A programmable BGP speaker",
+		Long: `A programmable BGP speaker: what it announces is decided by helper programs, a
+configuration or an operator, and helper programs hear what routers say.
+
+A first word that is no command is a configuration: herald router.conf is the same as
+herald server router.conf. It takes the place of ExaBGP, and the command line of ExaBGP.`,
+		Example:       "  herald validate router.conf\n  herald router.conf",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -103,8 +109,13 @@ func newRoot(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{line: cmd.UseLine(), err: flagError(err)}
 	})
-	root.PersistentFlags().StringVar(&a.envFile, "env-file", a.envFile, "environment file")
+	root.PersistentFlags().StringVar(&a.envFile, "env-file", a.envFile, "environment `file`")
+	// The use line of a command with others below it says so already.
+	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), "\n  {{.CommandPath}} [command]", "", 1))
 	root.AddCommand(newServer(a), newRun(a), newCLI(a), newHealthcheck(a), newDecode(a), newEncode(a), newValidate(a), newConfiguration(a), newEnv(a), newVersion(a))
+	for _, c := range append(root.Commands(), root) {
+		c.DisableFlagsInUseLine = true // they stand there already
+	}
 	return root
 }
 

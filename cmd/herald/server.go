@@ -31,8 +31,16 @@ func newServer(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "server [-d] [-v] [-1] [-P] [-s SECONDS] FILE…",
 		Short: "Run the speaker",
-		Args:  atLeastOne,
-		RunE:  func(_ *cobra.Command, args []string) error { return a.server(&f, args) },
+		Long: `Run the speaker with a configuration; "-" is the standard input. Several configurations
+run in a process each, unless the setting debug.rotate makes them successive versions of
+one: each reload takes the next.
+
+SIGUSR1 reloads the configuration: sessions whose settings did not change go on. SIGUSR2
+starts helper programs again as well, and SIGALRM every session. A configuration with a
+mistake changes nothing. SIGTERM, SIGHUP and SIGINT end it.`,
+		Example: "  herald server router.conf\n  herald server -d -1 router.conf",
+		Args:    atLeastOne,
+		RunE:    func(_ *cobra.Command, args []string) error { return a.server(&f, args) },
 	}
 	fl := cmd.Flags()
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "log everything")
@@ -40,7 +48,7 @@ func newServer(a *app) *cobra.Command {
 	accepted(cmd, "pdb p", "memory m")
 	fl.BoolVarP(&f.once, "once", "1", false, "one attempt for each peer: tcp.attempts 1")
 	fl.BoolVarP(&f.passive, "passive", "P", false, "never connect: bgp.passive true")
-	fl.IntVarP(&f.signal, "signal", "s", 0, "reload after so many seconds")
+	fl.IntVarP(&f.signal, "signal", "s", 0, "reload once, after so many `seconds`")
 	return cmd
 }
 

@@ -26,8 +26,11 @@ func newValidate(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate [-n] [-r] [-v] FILE…",
 		Short: "Check configuration files",
-		Args:  atLeastOne,
-		RunE:  func(_ *cobra.Command, args []string) error { return a.validate(&f, args) },
+		Long: `Read configurations as the server does, helper programs included, and say what is wrong
+or odd: file, line, column, word, and what was expected. The first mistake ends it.`,
+		Example: "  herald validate router.conf\n  herald validate -r router.conf",
+		Args:    atLeastOne,
+		RunE:    func(_ *cobra.Command, args []string) error { return a.validate(&f, args) },
 	}
 	cmd.Flags().BoolVarP(&f.neighbor, "neighbor", "n", false, "print the neighbors")
 	cmd.Flags().BoolVarP(&f.route, "route", "r", false, "encode and decode every route, and compare")
@@ -39,13 +42,15 @@ func newValidate(a *app) *cobra.Command {
 // newConfiguration is `herald configuration …`.
 func newConfiguration(a *app) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "configuration",
+		Use:   "configuration COMMAND",
 		Short: "Work with configuration files",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return errors.Join(cmd.Help(), errSaid)
 		},
 	}
-	cmd.AddCommand(newValidate(a))
+	validate := newValidate(a)
+	validate.DisableFlagsInUseLine = true
+	cmd.AddCommand(validate)
 	return cmd
 }
 

@@ -150,7 +150,8 @@ func TestLSFaces(t *testing.T) {
 	}{
 		{
 			"none", "",
-			[3]string{"", "", ""}, [3]string{"", "", ""},
+			[3]string{"", "", ""},
+			[3]string{"", "", ""},
 		},
 		{
 			"lists come first in main", tlv22(1095, "0a") + tlv22(1029, "20010db8000000000000000000000001") + tlv22(7000, "01") + tlv22(1028, "c0000201") + tlv22(7000, "02"),

@@ -47,10 +47,12 @@ func TestPrefixSIDFaces(t *testing.T) {
 		{"label index", "c0280a 010007 00 0000 00000064", faces{`"bgp-prefix-sid": { "sr-label-index": 100 }`}, faces{" bgp-prefix-sid [ 100 ]"}},
 		{
 			"label index and SRGB", "c02815 030008 0000 003e80 001f40 010007 00 0000 00000064",
-			faces{`"bgp-prefix-sid": { "sr-srgbs": [[16000, 8000]], "sr-label-index": 100 }`}, faces{" bgp-prefix-sid [ 100, [ ( 16000,8000 ) ] ]"},
+			faces{`"bgp-prefix-sid": { "sr-srgbs": [[16000, 8000]], "sr-label-index": 100 }`},
+			faces{" bgp-prefix-sid [ 100, [ ( 16000,8000 ) ] ]"},
 		},
 		{
-			"SRGB", "c02811 03000e 0000 003e80 001f40 00c350 0003e8", faces{`"bgp-prefix-sid": { "sr-srgbs": [[16000, 8000], [50000, 1000]] }`},
+			"SRGB", "c02811 03000e 0000 003e80 001f40 00c350 0003e8",
+			faces{`"bgp-prefix-sid": { "sr-srgbs": [[16000, 8000], [50000, 1000]] }`},
 			faces{" bgp-prefix-sid [ [ ( 16000,8000 ), ( 50000,1000 ) ] ]", "", " bgp-prefix-sid [ None, [ ( 16000,8000 ), ( 50000,1000 ) ] ]"},
 		},
 		{
@@ -64,11 +66,13 @@ func TestPrefixSIDFaces(t *testing.T) {
 			faces{" bgp-prefix-sid [ l3-service [ sid-information [ sid:fc00:0:1:: flags:0 endpoint_behavior:0x13  [ sid-structure [32,16,16,0,16,48] ], sid-information [ sid:fc00:0:1:: flags:0 endpoint_behavior:0x13  ] ]"},
 		},
 		{
-			"unknown TLV", "c02807 630004 abcdef01", faces{`"bgp-prefix-sid": { "attribute-not-implemented-99": "0xABCDEF01" }`},
+			"unknown TLV", "c02807 630004 abcdef01",
+			faces{`"bgp-prefix-sid": { "attribute-not-implemented-99": "0xABCDEF01" }`},
 			faces{" bgp-prefix-sid [ Attribute with code [ 99 ] not implemented ]"},
 		},
 		{
-			"unknown sub-TLV", "c0280b 050008 00 070004 abcdef01", faces{`"bgp-prefix-sid": { "l3-service": [ {"type": 7, "raw": "abcdef01"} ] }`, `"bgp-prefix-sid": { "l3-service": [  ] }`},
+			"unknown sub-TLV", "c0280b 050008 00 070004 abcdef01",
+			faces{`"bgp-prefix-sid": { "l3-service": [ {"type": 7, "raw": "abcdef01"} ] }`, `"bgp-prefix-sid": { "l3-service": [  ] }`},
 			faces{" bgp-prefix-sid [ l3-service [ SRv6 Service Sub-TLV type 7 not implemented ] ]"},
 		},
 		{

@@ -217,8 +217,11 @@ func (r *evpnRow) accept(s *scratch) error {
 		fields evpnFields
 		word   string
 	}{
-		{evpnESILow, evpnESI, "esi"}, {evpnTagWord, evpnTag, "ethernet-tag"}, {evpnIPWord, evpnIP, "ip"},
-		{evpnGatewayWord, evpnPrefix, "gateway"}, {evpnLabelWord, evpnLabel, "label or vni"},
+		{evpnESILow, evpnESI, "esi"},
+		{evpnTagWord, evpnTag, "ethernet-tag"},
+		{evpnIPWord, evpnIP, "ip"},
+		{evpnGatewayWord, evpnPrefix, "gateway"},
+		{evpnLabelWord, evpnLabel, "label or vni"},
 	} {
 		if s.has(p.place) && r.fields&p.fields == 0 {
 			return fmt.Errorf("such a route has no %s", p.word)

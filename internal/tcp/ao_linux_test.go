@@ -18,17 +18,20 @@ func TestAOLayout(t *testing.T) {
 		add, del map[int]string
 	}{
 		{
-			"192.0.2.1/32", Key{Secret: "abc", Algorithm: "hmac-sha-256", ID: 7},
+			"192.0.2.1/32",
+			Key{Secret: "abc", Algorithm: "hmac-sha-256", ID: 7},
 			map[int]string{0: in, 4: "c0000201", 128: text("hmac(sha256)"), 202: "2007070c0003", 208: "616263"},
 			map[int]string{0: in, 4: "c0000201", 138: "200707"},
 		},
 		{
-			"198.51.100.7/24", Key{Secret: strings.Repeat("k", maxKeyLen), Algorithm: "hmac-sha-1-96", ID: 255},
+			"198.51.100.7/24",
+			Key{Secret: strings.Repeat("k", maxKeyLen), Algorithm: "hmac-sha-1-96", ID: 255},
 			map[int]string{0: in, 4: "c6336400", 128: text("hmac(sha1)"), 202: "18ffff0c0050", 208: strings.Repeat("6b", 80)},
 			map[int]string{0: in, 4: "c6336400", 138: "18ffff"},
 		},
 		{
-			"2001:db8::1/128", Key{Secret: "x", Algorithm: "aes-128-cmac-96"},
+			"2001:db8::1/128",
+			Key{Secret: "x", Algorithm: "aes-128-cmac-96"},
 			map[int]string{0: in6, 8: "20010db8000000000000000000000001", 128: text("cmac(aes128)"), 202: "8000000c0001", 208: "78"},
 			map[int]string{0: in6, 8: "20010db8000000000000000000000001", 138: "800000"},
 		},

@@ -64,7 +64,8 @@ func (a *app) healthcheck(o *healthOptions) error {
 	if err := becomeUser(o.user, o.group); err != nil {
 		return err
 	}
-	service, err := o.service(a.selector(o, log))
+	dialect, ack := a.daemonTerms(log)
+	service, err := o.service(o.selector(dialect))
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (a *app) healthcheck(o *healthOptions) error {
 		log: log, machine: health.NewMachine(o.rules()), service: service, disable: o.disable,
 		check: func(ctx context.Context) health.Verdict { return runCheck(ctx, log, o.command, o.timeout()) },
 		hooks: func(ctx context.Context, st health.State) { runHooks(ctx, log, o.hooks(st), a.env, st) },
-		out:   newStation(a, o.noAck, log), addresses: addresses, setup: o.ipSetup(), dynamic: o.ipDynamic,
+		out:   newStation(a, ack && !o.noAck, log), addresses: addresses, setup: o.ipSetup(), dynamic: o.ipDynamic,
 	}
 	return w.run(ctx)
 }
@@ -102,16 +103,19 @@ func (o *healthOptions) findAddresses(ctx context.Context, s *addressSetup) erro
 	return s.add(ctx)
 }
 
-// selector is what stands before each command. ExaBGP: 4.2 has none for all
-// neighbors, 5.0 says neighbor, main says peer. What the daemon speaks it has in its
-// environment, which is ours.
-func (a *app) selector(o *healthOptions, log *slog.Logger) string {
-	d := bgp.Dialect5
-	if s, err := a.loadSettings(); err == nil {
-		d = bgp.Dialect(s.api.version)
-	} else {
+// daemonTerms is how the daemon speaks: its settings are in our environment.
+func (a *app) daemonTerms(log *slog.Logger) (d bgp.Dialect, ack bool) {
+	s, err := a.loadSettings()
+	if err != nil {
 		log.Debug("the settings cannot be read", "error", err)
+		return bgp.Dialect5, true
 	}
+	return bgp.Dialect(s.api.version), s.api.ack
+}
+
+// selector is what stands before each command. ExaBGP: 4.2 has none for all
+// neighbors, 5.0 says neighbor, main says peer.
+func (o *healthOptions) selector(d bgp.Dialect) string {
 	word := "neighbor "
 	if d.Main() {
 		word = "peer "

@@ -11,18 +11,22 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // station is the connection of a helper program with its daemon. Answers are read
 // all the time: one that nobody waits for must not fill the pipe.
 type station struct {
-	w       io.Writer
-	log     *slog.Logger
-	wait    bool          // for answers
-	answers chan bool     // one for each command: whether it was done
-	gone    chan struct{} // closed when no answer will come any more
-	owed    int           // answers that are still to come
+	w    io.Writer
+	log  *slog.Logger
+	wait bool // for answers
+	sent int64
+
+	heard atomic.Int64  // answers
+	done  atomic.Bool   // what the last one says
+	wake  chan struct{} // has something when heard has changed
+	gone  chan struct{} // closed when no answer will come any more
 }
 
 // answerTime is how long an answer is waited for.
@@ -30,14 +34,8 @@ const answerTime = 5 * time.Second
 
 // newStation speaks through our standard input and output. ExaBGP: on a terminal no
 // answer is waited for.
-func newStation(a *app, noAck bool, log *slog.Logger) *station {
-	s := &station{w: a.stdout, log: log, wait: !noAck, answers: make(chan bool, 64), gone: make(chan struct{})}
-	if ack, ok := lookup(a.env, "api.ack"); ok {
-		var on bool
-		if setValue(&on, unquote(ack)) == nil && !on {
-			s.wait = false
-		}
-	}
+func newStation(a *app, ack bool, log *slog.Logger) *station {
+	s := &station{w: a.stdout, log: log, wait: ack, wake: make(chan struct{}, 1), gone: make(chan struct{})}
 	if f, ok := a.stdout.(*os.File); ok && isTerminal(f) {
 		s.wait = false
 	}
@@ -55,9 +53,11 @@ func (s *station) listen(r io.Reader) {
 		if !ok {
 			continue
 		}
+		s.done.Store(done)
+		s.heard.Add(1)
 		select {
-		case s.answers <- done:
-		default: // nobody waits
+		case s.wake <- struct{}{}:
+		default: // it has not been looked at yet
 		}
 	}
 	_, _ = io.Copy(io.Discard, r)
@@ -78,37 +78,35 @@ func answerOf(line string) (done, ok bool) {
 // tell writes commands. It reports whether all of them were done, as far as that is
 // asked; an error means that nobody listens.
 func (s *station) tell(ctx context.Context, commands []string) (bool, error) {
-	all := true
+	all, late := true, false
 	for _, c := range commands {
 		s.log.Debug("command", "line", c)
 		if _, err := io.WriteString(s.w, c+"\n"); err != nil {
 			return false, fmt.Errorf("the daemon does not listen: %w", err)
 		}
-		if s.wait {
-			s.owed++
-			all = s.hear(ctx, c) && all
+		s.sent++
+		switch {
+		case !s.wait:
+		case late: // of many answers that do not come, one is waited for
+			all = false
+		default:
+			done := s.hear(ctx, c)
+			late = s.heard.Load() < s.sent
+			all = all && done
 		}
 	}
 	return all, nil
 }
 
-// hear waits for the answer to the last command; those of earlier ones that came
-// late precede it.
+// hear waits for the answer to the last command, and reports whether it was done.
 func (s *station) hear(ctx context.Context, command string) bool {
 	t := time.NewTimer(answerTime)
 	defer t.Stop()
-	for s.owed > 0 {
+	for s.heard.Load() < s.sent {
 		select {
-		case done := <-s.answers:
-			s.owed--
-			if s.owed == 0 {
-				if !done {
-					s.log.Warn("the daemon refuses a command", "command", command)
-				}
-				return done
-			}
+		case <-s.wake:
 		case <-s.gone:
-			s.owed, s.wait = 0, false // a person at a terminal, or a daemon that ends
+			s.wait = false // a person, or a daemon that ends
 			return true
 		case <-t.C:
 			s.log.Warn("the daemon does not answer: --no-ack if it never does", "command", command)
@@ -117,7 +115,10 @@ func (s *station) hear(ctx context.Context, command string) bool {
 			return false
 		}
 	}
-	return true
+	if !s.done.Load() {
+		s.log.Warn("the daemon refuses a command", "command", command)
+	}
+	return s.done.Load()
 }
 
 // healthLog writes LEVEL[healthcheck] MESSAGE, to the standard error and to syslog.

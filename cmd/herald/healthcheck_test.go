@@ -123,12 +123,16 @@ func TestSelectors(t *testing.T) {
 		{"6", "peer *", "peer 10.0.0.1, peer 10.0.0.2"},
 	} {
 		a := &app{argv0: "/nowhere/bin/herald", env: environment{"exabgp_api_version=" + tt.version}}
+		dialect, ack := a.daemonTerms(quietLog())
+		if !ack {
+			t.Error("no answers")
+		}
 		for args, want := range map[string]string{"": tt.all, "--neighbor 10.0.0.1 --neighbor 10.0.0.2": tt.some, "--neighbor 10.0.0.1 --neighbor *": tt.all} {
 			o, _, err := parseHealthOptions(strings.Fields(args))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := a.selector(o, quietLog()); got != want {
+			if got := o.selector(dialect); got != want {
 				t.Errorf("version %q, %q: %q, want %q", tt.version, args, got, want)
 			}
 		}
@@ -180,7 +184,7 @@ func newHealthStage(t *testing.T, args string, verdicts ...health.Verdict) *heal
 			return v
 		},
 		hooks: func(_ context.Context, st health.State) { s.heard <- st.String() },
-		out:   newStation(a, o.noAck, quietLog()), setup: o.ipSetup(), dynamic: o.ipDynamic,
+		out:   newStation(a, !o.noAck, quietLog()), setup: o.ipSetup(), dynamic: o.ipDynamic,
 		addresses: &addressSetup{log: quietLog(), run: s.ip, filter: health.Filter{Label: o.label}},
 	}
 	if err := s.addresses.plan(o.ips); err != nil {
@@ -335,6 +339,20 @@ func TestWatchAnswers(t *testing.T) {
 		s.want(5*time.Second, announceOne)
 		s.answer(`{ "answer": "done" }` + "\n")
 		s.want(time.Hour, "")
+	})
+	synctest.Test(t, func(t *testing.T) { // of many answers that do not come, one is waited for
+		s := newHealthStage(t, "--ip 192.0.2.0/28 --deaggregate-networks --no-ip-setup --rise 1", health.Passed)
+		s.want(0, "UP, announce route 192.0.2.0/32 next-hop self med 100")
+		time.Sleep(answerTime)
+		if got := strings.Count(s.hear(), "announce"); got != 15 {
+			t.Errorf("%d more commands, want 15", got)
+		}
+		s.answer(strings.Repeat("done\n", 16))
+		s.cancel()
+		time.Sleep(exitTime)
+		if got := strings.Count(s.hear(), "withdraw"); got != 16 {
+			t.Errorf("%d withdraws, want 16", got)
+		}
 	})
 	synctest.Test(t, func(t *testing.T) {
 		s := newHealthStage(t, one, health.Passed)

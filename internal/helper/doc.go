@@ -16,6 +16,9 @@
 //	set.Start(helper.Spec{Name: "watch", Run: []string{"/etc/herald/watch"}, Respawn: true})
 //	…
 //	set.Shutdown()
+//
+// Operators does the same for clients that come by themselves, by a Unix socket or
+// a pair of named pipes.
 package helper
 
 // Lines executes the lines of one client. Its methods are called by the client's

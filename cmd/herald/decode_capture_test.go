@@ -1,20 +1,25 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/bgptest"
 	"github.com/herald-bgp/herald/internal/bgptest/captures"
+	"github.com/herald-bgp/herald/internal/capture"
 )
 
 // Bodies of UPDATEs.
@@ -149,4 +154,71 @@ func TestDecodeCaptures(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDecodeAllocs: an UPDATE of an MRT file costs no allocation on its way into a line.
+func TestDecodeAllocs(t *testing.T) {
+	ends := captures.Ends{PeerAS: 64512, LocalAS: 64513, Peer: "192.0.2.1", Local: "192.0.2.2"}
+	records := slices.Concat(
+		captures.Record(1767225600, 0, 16, 4, captures.BGP4MP(ends, true, update(wideUpdate))),
+		captures.Record(1767225600, 0, 16, 1, captures.BGP4MP(ends, false, update(narrowUpdate))),
+		captures.Record(1767225600, 0, 16, 4, captures.BGP4MP(ends, true, update(sixUpdate))),
+		captures.Record(1767225600, 0, 16, 9, captures.BGP4MP(ends, true, update(pathUpdate))),
+	)
+	d, err := newDecoder(&decodeOptions{}, bgp.Dialect5, bufio.NewWriter(io.Discard), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := capture.Open(bytes.NewReader(bytes.Repeat(records, 2000)), d.capture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	allocs := testing.AllocsPerRun(4000, func() {
+		it, err := in.Capture.Next()
+		if err == nil {
+			err = d.item(it)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	if allocs != 0 {
+		t.Errorf("%v allocations", allocs)
+	}
+}
+
+func BenchmarkDecodeMRT(b *testing.B) {
+	ends := captures.Ends{PeerAS: 64512, LocalAS: 64513, Peer: "192.0.2.1", Local: "192.0.2.2"}
+	record := captures.Record(1767225600, 0, 16, 4, captures.BGP4MP(ends, true, update(wideUpdate)))
+	d, err := newDecoder(&decodeOptions{}, bgp.Dialect5, bufio.NewWriter(io.Discard), io.Discard)
+	if err != nil {
+		b.Fatal(err)
+	}
+	in, err := capture.Open(&again{b: record}, d.capture)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(record)))
+	b.ReportAllocs()
+	for b.Loop() {
+		it, err := in.Capture.Next()
+		if err == nil {
+			err = d.item(it)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// again is a reader that begins again.
+type again struct {
+	b  []byte
+	at int
+}
+
+func (r *again) Read(b []byte) (int, error) {
+	n := copy(b, r.b[r.at:])
+	r.at = (r.at + n) % len(r.b)
+	return n, nil
 }

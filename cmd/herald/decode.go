@@ -100,7 +100,11 @@ func (d *decoder) file(name string, r io.Reader) bool {
 			valid = d.payload(line) && valid
 		}
 	}
-	if err := lines.Err(); err != nil {
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		d.complain("", fmt.Errorf("a line is longer than any message, %d octets", maxPayloadLine))
+		return false
+	case err != nil:
 		d.complain("", err)
 		return false
 	}

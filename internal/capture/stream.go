@@ -20,9 +20,9 @@ type stream struct {
 	ignore bool   // it is not
 	search bool   // where a message begins is not known
 	lost   bool   // octets are missing, and that was not told yet
-	part   []byte // octets that were kept for those that follow: a copy
-	given  int    // how many of them are a message that was given
-	data   []byte // octets behind part: a view
+	part   []byte // the beginning of a message: a copy
+	given  bool   // part was given as a message
+	data   []byte // octets behind part: a view, but while the stream is looked at
 
 	open  *bgp.Open // of who sends
 	peer  *event.Peer
@@ -63,9 +63,11 @@ func (st *stream) unfinished() error {
 
 // drop forgets the message that was given.
 func (st *stream) drop() {
-	st.part = st.part[:copy(st.part, st.part[st.given:])]
-	st.given = 0
-	if len(st.part) == 0 && cap(st.part) > largePart {
+	if !st.given {
+		return
+	}
+	st.part, st.given = st.part[:0], false
+	if cap(st.part) > largePart {
 		st.part = nil
 	}
 }
@@ -95,7 +97,7 @@ func (st *stream) frame() (message []byte, err error) {
 			st.part, st.data = append(st.part, st.data[:n]...), st.data[n:]
 			continue
 		case kept:
-			st.given = size
+			st.given = true
 		default:
 			st.data = st.data[size:]
 		}
@@ -127,33 +129,34 @@ func (st *stream) stray(err error) error {
 		*st = stream{from: st.from, other: st.other, peer: st.peer, guess: st.guess, ignore: true}
 		return nil
 	}
-	st.part = append(st.part, st.data...)[1:]
-	st.data, st.search = nil, true
+	st.join()
+	st.data, st.search = st.data[1:], true
 	return err
+}
+
+// join puts part and data together, in data.
+func (st *stream) join() {
+	if len(st.part) > 0 {
+		st.data, st.part = append(st.part, st.data...), nil
+	}
 }
 
 // find looks for the header of a message, and drops what precedes it; false when
 // there is none.
 func (st *stream) find() bool {
-	st.part = append(st.part, st.data...)
-	st.data = nil
-	b := st.part
-	for {
+	st.join()
+	for b := st.data; ; b = b[1:] {
 		i := bytes.Index(b, []byte(marker))
 		if i < 0 {
 			i = len(bytes.TrimRight(b, "\xff")) // the beginning of one, maybe
-			st.part = append(st.part[:0], b[i:]...)
-			return false
 		}
-		b = b[i:]
-		if len(b) < bgp.HeaderLen {
-			st.part = append(st.part[:0], b...)
+		if b = b[i:]; len(b) < bgp.HeaderLen {
+			st.part, st.data = bytes.Clone(b), nil
 			return false
 		}
 		if t, _, err := bgp.ParseHeader(b, bgp.MaxExtendedMessage); err == nil && t.Known() {
-			st.part, st.search = append(st.part[:0], b...), false
+			st.data, st.search = b, false
 			return true
 		}
-		b = b[1:]
 	}
 }

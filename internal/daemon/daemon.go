@@ -186,16 +186,13 @@ func (d *Daemon) goOn() { d.began.Do(func() { close(d.ready) }) }
 // waitMinute waits until the minute of the hour is a multiple of Delay.
 func (d *Daemon) waitMinute(ctx context.Context) {
 	for now := time.Now(); d.cfg.Delay > 0 && now.Minute()%d.cfg.Delay != 0; now = time.Now() {
-		t := time.NewTimer(now.Truncate(time.Minute).Add(time.Minute).Sub(now))
 		select {
-		case <-t.C:
+		case <-time.After(now.Truncate(time.Minute).Add(time.Minute).Sub(now)):
 		case <-d.stop:
+			return
 		case <-ctx.Done():
+			return
 		}
-		if !t.Stop() {
-			continue
-		}
-		return
 	}
 }
 

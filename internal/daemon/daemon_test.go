@@ -8,10 +8,12 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/herald-bgp/herald/internal/bgp"
@@ -392,4 +394,121 @@ func TestEarlyCommand(t *testing.T) {
 	f := run(t, `process early { run /bin/sh -c "echo announce route 10.0.0.0/24 next-hop 192.0.2.7; exec cat >/dev/null"; encoder text; }
 neighbor 192.0.2.1 { router-id 192.0.2.9; local-as 1; peer-as 2; passive; api { processes [ early ]; } }`)
 	f.until("the route", func() bool { return len(f.sent("192.0.2.1")) == 1 })
+}
+
+// TestCommands gives every command about routes and sessions to a daemon whose
+// session is up; the other side shows what came of it.
+func TestCommands(t *testing.T) {
+	port := freePort(t)
+	there := run(t, waiting(port))
+	f := run(t, "process idle { run /bin/cat; encoder text; }\n"+
+		calling(port, "static { route 10.0.0.0/24 next-hop self watchdog dog; }"))
+	received := func() string {
+		var out []string
+		for _, p := range there.Peers(nil).List {
+			there.WalkIn(p.ID, func(r *rib.Route) bool {
+				out = append(out, string(bgp.AppendNLRIText(nil, r.Family, r.NLRI[bgp.PathIDLen:], &bgp.Face{})))
+				return true
+			})
+		}
+		slices.Sort(out)
+		return strings.Join(out, " ")
+	}
+	gets := func(what, want string) {
+		t.Helper()
+		there.until(what+": "+want, func() bool { return received() == want })
+	}
+	f.up("127.0.0.1")
+	caller := &api.Caller{Name: "test", Operator: true, Owner: 7}
+	do := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Error(err)
+		}
+		f.Commit(caller)
+	}
+	all := f.Peers(caller).All
+	r := routeOf(t, "route 10.0.9.0/24 next-hop self")
+	do(f.Announce(caller, all, r))
+	written := make(chan struct{})
+	f.Sync(all, func() { close(written) })
+	<-written
+	gets("announce", "10.0.0.0/24 10.0.9.0/24")
+	do(f.Watchdog(caller, "dog", false))
+	gets("watchdog", "10.0.9.0/24")
+	do(f.Watchdog(caller, "dog", true))
+	gets("watchdog", "10.0.0.0/24 10.0.9.0/24")
+	do(f.Watchdog(caller, "cat", true))
+	if !f.log.has("no configured route has this watchdog") {
+		t.Error("an unknown watchdog without a word")
+	}
+	do(f.Withdraw(caller, all, r))
+	gets("withdraw", "10.0.0.0/24")
+
+	// What was forgotten comes again.
+	do(there.ClearIn(caller, there.Peers(caller).All))
+	do(f.Flush(caller, all))
+	gets("flush", "10.0.0.0/24")
+	do(f.EOR(caller, all, bgp.IPv4Unicast))
+	do(f.Operational(caller, all, &bgp.Operational{}))
+	if !f.log.has("operational message not sent") {
+		t.Error("an operational message without the capability")
+	}
+	do(f.Clear(caller, all))
+	gets("clear", "")
+
+	do(f.Announce(caller, all, r))
+	do(f.Teardown(caller, all, bgp.CeaseReset))
+	there.logged("received NOTIFICATION Cease / Administrative Reset")
+	gets("the next session", "10.0.9.0/24")
+	if q := f.Queues(); len(q) != 1 || q[0].Name != "idle" {
+		t.Errorf("queues %+v", q)
+	}
+}
+
+// TestTerminate: api.terminate ends the daemon when a helper cannot be started.
+func TestTerminate(t *testing.T) {
+	dir := t.TempDir()
+	program := filepath.Join(dir, "broken")
+	if err := os.WriteFile(program, []byte("#!/nonexistent\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for terminate, text := range map[bool]string{true: "api.terminate ends the daemon", false: "cannot be started"} {
+		log := &record{}
+		conf := "process p { run " + program + "; encoder text; }"
+		d, err := New(&Config{
+			Loader: &Loader{}, Sources: []Source{{Path: "x", Text: &conf}}, Respawn: true, Terminate: terminate,
+			Logger: slog.New(slog.NewTextHandler(log, nil)),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Start()
+		if !terminate {
+			d.Shutdown(nil)
+		}
+		if err := d.Run(t.Context()); err != nil || !log.has(text) {
+			t.Errorf("terminate %v: %v, %s", terminate, err, log.text.String())
+		}
+	}
+}
+
+func TestWaitMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // it is midnight
+		d := &Daemon{cfg: &Config{Delay: 7}, stop: make(chan struct{})}
+		for _, want := range []time.Duration{0, 5*time.Minute + 30*time.Second} {
+			start := time.Now()
+			d.waitMinute(t.Context())
+			if got := time.Since(start); got != want {
+				t.Errorf("waited %v, want %v", got, want)
+			}
+			time.Sleep(90 * time.Second)
+		}
+		time.Sleep(time.Minute)
+		d.shutdown()
+		start := time.Now()
+		if d.waitMinute(t.Context()); time.Since(start) != 0 {
+			t.Error("waited after a shutdown")
+		}
+	})
 }

@@ -22,7 +22,7 @@ type envRow struct {
 	name   string
 	preset string
 	help   string
-	field  func(s *settings) any // pointer to bool, int, float64, string or a type of env.go
+	field  func(s *settings) any // pointer to bool, int, float64, string or a type of settings_value.go
 }
 
 func (r *envRow) section() string { s, _, _ := strings.Cut(r.name, "."); return s }

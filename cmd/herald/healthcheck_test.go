@@ -466,7 +466,7 @@ func TestRunCheck(t *testing.T) {
 		{"yes | head -c 1000000; yes >&2 | head -c 0; exit 0", 200 * time.Millisecond, health.Failed},
 		{"yes | head -c 1000000", 5 * time.Second, health.Passed},
 		{"sleep 60 & echo $! >" + dir + "/left", 5 * time.Second, health.Passed}, // its child keeps the output
-		{"sleep 60 & echo $! >" + dir + "/hung; wait", 200 * time.Millisecond, health.Failed},
+		{"sleep 60 & echo $! >" + dir + "/hung; wait", 2 * time.Second, health.Failed},
 	} {
 		begin := time.Now()
 		if got := runCheck(t.Context(), quietLog(), tt.command, tt.timeout); got != tt.want {

@@ -15,14 +15,14 @@ type OperatorsConfig struct {
 	Log *slog.Logger
 	// Attach makes the executor of a client's lines.
 	Attach func(o *Outbuf) Lines
-	// Max is how many clients of sockets are served at once; 0: DefaultMax.
+	// Max is how many clients of sockets are served at once; 0: 128.
 	Max     int
 	Figures Figures
 }
 
-// DefaultMax is how many clients of a socket are served at once. Each may hold a
+// defaultMax is how many clients of a socket are served at once. Each may hold a
 // megabyte of lines and one of answers.
-const DefaultMax = 128
+const defaultMax = 128
 
 // Operators serves people and their tools: clients of Unix sockets, many at once, and
 // whoever writes into a pair of named pipes. Its methods may be called from any
@@ -44,7 +44,7 @@ func NewOperators(cfg OperatorsConfig) *Operators {
 		cfg.Figures = Defaults()
 	}
 	if cfg.Max <= 0 {
-		cfg.Max = DefaultMax
+		cfg.Max = defaultMax
 	}
 	return &Operators{cfg: cfg, hangUps: map[*Outbuf]func(){}, doors: map[net.Listener]bool{}}
 }

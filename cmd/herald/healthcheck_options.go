@@ -7,7 +7,6 @@ import (
 	"log/syslog"
 	"net/netip"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -272,13 +271,22 @@ func (o *healthOptions) validate() error {
 	return errors.Join(o.readInterfaces(), o.readNeighbors())
 }
 
-var interfaceName = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,15}$`)
+// isInterface reports whether a name may be that of an interface, with a label.
+func isInterface(name string) bool {
+	for _, r := range name {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		if !letter && !strings.ContainsRune("._:-", r) {
+			return false
+		}
+	}
+	return name != "" && len(name) <= 15
+}
 
 func (o *healthOptions) readInterfaces() error {
 	o.interfaces = map[netip.Prefix]string{}
 	for _, text := range o.ipInterfaces {
 		ip, name, ok := strings.Cut(text, "%")
-		if !ok || !interfaceName.MatchString(name) {
+		if !ok || !isInterface(name) {
 			return fmt.Errorf("argument --ip-ifname: expected IP%%INTERFACE, found '%s'", text)
 		}
 		p, err := health.ParseNetwork(ip)

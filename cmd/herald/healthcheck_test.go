@@ -67,6 +67,8 @@ func TestHealthOptions(t *testing.T) {
 		{args: "-s --no-syslog", err: "argument --no-syslog: not allowed with --silent"},
 		{args: "--ip 10.0.0.1/24", err: "argument --ip: '10.0.0.1/24' has host bits set, expected 10.0.0.0/24"},
 		{args: "--ip-ifname 10.0.0.1%eth0", err: "argument --ip-ifname: no --ip has the network of '10.0.0.1%eth0'"},
+		{args: "--ip 10.0.0.1 --ip-ifname 10.0.0.1%a/b", err: "argument --ip-ifname: expected IP%INTERFACE, found '10.0.0.1%a/b'"},
+		{args: "--ip 10.0.0.1 --ip-ifname 10.0.0.1%sixteenlettersss", err: "argument --ip-ifname: expected IP%INTERFACE, found '10.0.0.1%sixteenlettersss'"},
 		{args: "--ip 10.0.0.1 --ip-ifname 10.0.0.1", err: "argument --ip-ifname: expected IP%INTERFACE, found '10.0.0.1'"},
 		{args: "--neighbor nonsense", err: "argument --neighbor: 'nonsense' is not an address"},
 		{args: "-N nonsense", err: "argument --next-hop: 'nonsense' is not an address"},

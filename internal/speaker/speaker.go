@@ -297,6 +297,6 @@ func (s *Speaker) Shutdown(ctx context.Context) error {
 	case <-ended:
 		return nil
 	case <-ctx.Done():
-		return errors.Join(errors.New("sessions did not end in time"), ctx.Err())
+		return errors.New("not every session has ended in time")
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -84,6 +83,9 @@ var errDone = errors.New("done")
 // Play accepts sessions on l and plays the script. It returns nil as soon as all
 // that the script expects has come, an error when something else came, and when ctx
 // ends what is missing. It closes l and all sessions, without a NOTIFICATION.
+//
+// A session is read to its end before the next one, which may have begun meanwhile:
+// so messages are judged in the order in which the program wrote them.
 func Play(ctx context.Context, l net.Listener, s *Script, o Options) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -94,16 +96,14 @@ func Play(ctx context.Context, l net.Listener, s *Script, o Options) error {
 
 	stop := context.AfterFunc(ctx, func() { l.Close() })
 	defer stop()
-	var sessions sync.WaitGroup
-	for {
+	for ctx.Err() == nil {
 		conn, err := l.Accept()
 		if err != nil {
 			cancel(err) // no-op when something else has ended the play
 			break
 		}
-		sessions.Go(func() { p.session(ctx, conn) })
+		p.session(ctx, conn)
 	}
-	sessions.Wait()
 
 	err := context.Cause(ctx)
 	if errors.Is(err, errDone) {
@@ -115,14 +115,12 @@ func Play(ctx context.Context, l net.Listener, s *Script, o Options) error {
 	return err
 }
 
-// play is a script being played. Sessions follow each other, but nothing stops a
-// program from opening two, so what they share has a lock.
+// play is a script being played.
 type play struct {
 	script  *Script
 	options Options
 	end     context.CancelCauseFunc
 
-	mu     sync.Mutex
 	groups [][]Line // what is expected, the current group first; none of them is empty
 	right  int
 	seen   [][]byte // UPDATEs, to be sent back after a ROUTE-REFRESH
@@ -194,9 +192,6 @@ func (p *play) open(conn net.Conn, m []byte) error {
 	}
 	p.send(conn, mirrored)
 	p.send(conn, p.greeting()...)
-
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if p.script.InspectOpen {
 		return p.judge(conn, m)
 	}
@@ -226,8 +221,6 @@ func (p *play) greeting() [][]byte {
 // message answers a later message of a session.
 func (p *play) message(conn net.Conn, m []byte) error {
 	p.send(conn, Message(typeKeepalive, nil))
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if kind(m) == typeKeepalive { // always right, and never one that was expected
 		return p.completed()
 	}
@@ -241,7 +234,7 @@ func isEOR(m []byte) bool {
 	return kind(m) == typeUpdate && (len(m) == headerLen+4 || len(m) == headerLen+11)
 }
 
-// judge compares m with what the current group expects. The caller holds the lock.
+// judge compares m with what the current group expects.
 func (p *play) judge(conn net.Conn, m []byte) error {
 	if len(p.groups) == 0 {
 		if isEOR(m) {
@@ -326,8 +319,6 @@ func (p *play) due(k Kind) (text string, due bool) {
 
 // missing says what has not come yet.
 func (p *play) missing() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if len(p.groups) == 0 {
 		return fmt.Sprintf("all %d messages were right, but no KEEPALIVE came after them", p.right)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"io"
 	"net"
@@ -85,13 +86,17 @@ func run(t *testing.T, text string, o Options, programs ...func(client)) error {
 		program(client{t, conn})
 		conn.Close()
 	}
-	select {
-	case err := <-verdict:
-		return err
-	case <-time.After(100 * time.Millisecond):
-		cancel()
-		return <-verdict
+	// When one more session is answered, or none is any more, those of the programs have
+	// been judged.
+	if conn, err := net.Dial("tcp", l.Addr().String()); err == nil {
+		conn.SetDeadline(time.Now().Add(10 * time.Second))
+		if _, err := conn.Write(testOpen); err == nil {
+			_, _ = conn.Read(make([]byte, 1))
+		}
+		conn.Close()
 	}
+	cancel()
+	return <-verdict
 }
 
 func TestPlay(t *testing.T) {
@@ -233,6 +238,40 @@ func TestPlayExtra(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+// TestPlayOrder: a session that begins before the last message of the one before it is
+// judged after that.
+func TestPlayOrder(t *testing.T) {
+	s, err := ParseScript(t.Name(), "A1:raw:"+hex.EncodeToString(route1)+"\nB1:raw:"+hex.EncodeToString(route2)+"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := s.Listen(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	verdict := make(chan error, 1)
+	go func() { verdict <- Play(t.Context(), l, s, Options{}) }()
+	var sessions [2]client
+	for i := range sessions {
+		conn, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		conn.SetDeadline(time.Now().Add(10 * time.Second))
+		sessions[i] = client{t, conn}
+	}
+	a, b := sessions[0], sessions[1]
+	a.greet()
+	b.send(testOpen, route2)
+	a.send(route1)
+	a.want(alive)
+	a.Close()
+	if err := <-verdict; err != nil {
+		t.Error(err)
 	}
 }
 

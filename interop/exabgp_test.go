@@ -3,7 +3,9 @@ package interop_test
 import (
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // The peer of these tests: ExaBGP 4.2, AS 65000 at 127.0.0.2, which waits for Herald.
@@ -19,6 +21,7 @@ neighbor 127.0.0.1 {
 	peer-as 65001;
 	hold-time 9;
 	passive true;
+	SESSION
 	family {
 		ipv4 unicast;
 		ipv6 unicast;
@@ -41,7 +44,13 @@ neighbor 127.0.0.1 {
 
 func exabgpAt(t *testing.T, port int) *speaker {
 	t.Helper()
-	return speak(t, "exabgp", need(t, "exabgp"), port, exabgpConf, "exabgp_tcp_bind=127.0.0.2")
+	return exabgpWith(t, port, "")
+}
+
+func exabgpWith(t *testing.T, port int, session string) *speaker {
+	t.Helper()
+	conf := strings.Replace(exabgpConf, "SESSION", session, 1)
+	return speak(t, "exabgp", need(t, "exabgp"), port, conf, "exabgp_tcp_bind=127.0.0.2")
 }
 
 func TestExaBGPRoutes(t *testing.T) {
@@ -104,6 +113,65 @@ func TestExaBGPRestart(t *testing.T) {
 	h.hear(`"state": "up"`)
 	e.hear(`"198.51.100.0/24"`)
 	h.hear(`"203.0.113.0/24"`)
+}
+
+func TestExaBGPMD5(t *testing.T) {
+	for _, tt := range []struct {
+		key string
+		up  bool
+	}{{"secret", true}, {"other", false}} {
+		t.Run(tt.key, func(t *testing.T) {
+			t.Parallel()
+			port := freePort(t)
+			exabgpWith(t, port, fmt.Sprintf("md5-password secret; md5-base64 false; listen %d;", port))
+			h := heraldWith(t, port, "md5-password "+tt.key+";")
+			limit := patience
+			if !tt.up {
+				limit = 2 * time.Second
+			}
+			if _, up := h.hearWithin(limit, `"state": "up"`); up != tt.up {
+				t.Errorf("up: got %v, want %v", up, tt.up)
+			}
+		})
+	}
+}
+
+// TestExaBGPAddPath: two paths to one prefix stay two.
+func TestExaBGPAddPath(t *testing.T) {
+	t.Parallel()
+	port := freePort(t)
+	e := exabgpWith(t, port, "capability { add-path send/receive; }")
+	h := heraldWith(t, port, "capability { add-path send/receive; }")
+	h.hear(`"state": "up"`)
+	h.tell(
+		"announce route 198.51.100.0/24 next-hop self path-information 0.0.0.1",
+		"announce route 198.51.100.0/24 next-hop self med 20 path-information 0.0.0.2",
+	)
+	e.hear(`"198.51.100.0/24"`, `"0.0.0.1"`)
+	e.hear(`"198.51.100.0/24"`, `"0.0.0.2"`)
+	h.hear(`"203.0.113.0/24"`, `"0.0.0.0"`)
+}
+
+// TestExaBGPHoldTimer: a peer that is silent for the hold time is given up, and
+// gets everything again when it speaks.
+func TestExaBGPHoldTimer(t *testing.T) {
+	t.Parallel()
+	port := freePort(t)
+	e := exabgpWith(t, port, "hold-time 3;")
+	h := heraldWith(t, port, "")
+	h.hear(`"state": "up"`)
+	h.tell("announce route 198.51.100.0/24 next-hop self")
+	e.hear(`"198.51.100.0/24"`)
+
+	e.signal(syscall.SIGSTOP)
+	began := time.Now()
+	h.hear(`"state": "down"`)
+	if after := time.Since(began); after < time.Second || after > 6*time.Second {
+		t.Errorf("down after %v, want the hold time of 3s", after)
+	}
+	e.signal(syscall.SIGCONT)
+	h.hear(`"state": "up"`)
+	e.hear(`"198.51.100.0/24"`)
 }
 
 // TestExaBGPMany: ten thousand routes each way.

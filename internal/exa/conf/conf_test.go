@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/bgptest"
 	"github.com/herald-bgp/herald/internal/config"
 )
 
@@ -358,15 +359,11 @@ func static(statements string) string {
 	return "neighbor 192.0.2.1 { " + must + "static { " + statements + " } }"
 }
 
-// TestCompat loads every file that ExaBGP ships. The place is HERALD_SHARED.
+// TestCompat loads every file that ExaBGP ships.
 func TestCompat(t *testing.T) {
-	shared := os.Getenv("HERALD_SHARED")
-	if shared == "" {
-		shared = "../../../../shared"
-	}
-	files, err := filepath.Glob(filepath.Join(shared, "compat/etc/*.conf"))
+	files, err := filepath.Glob(filepath.Join(bgptest.Shared(t, "compat", "etc"), "*.conf"))
 	if err != nil || len(files) == 0 {
-		t.Skip("no test data")
+		t.Fatal("no files", err)
 	}
 	for _, file := range files {
 		cfg, err := Load(filepath.Base(file), read(t, file), Options{})

@@ -213,22 +213,31 @@ func newDecoder(o *decodeOptions, dialect bgp.Dialect, out *bufio.Writer, stderr
 	return d, nil
 }
 
+// neighborsOf returns the neighbors of a configuration file; there is one at least.
+func neighborsOf(file string) ([]*config.Neighbor, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := conf.Load(file, string(text), conf.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if len(cfg.Neighbors) == 0 {
+		return nil, fmt.Errorf("%s has no neighbor", file)
+	}
+	return cfg.Neighbors, nil
+}
+
 // decodeSession returns the neighbor that sends the payloads: the first one of the
 // configuration, else one that takes everything.
 func decodeSession(o *decodeOptions, dialect bgp.Dialect) (*config.Session, error) {
 	if o.configuration != "" {
-		text, err := os.ReadFile(o.configuration)
+		neighbors, err := neighborsOf(o.configuration)
 		if err != nil {
 			return nil, err
 		}
-		cfg, err := conf.Load(o.configuration, string(text), conf.Options{})
-		if err != nil {
-			return nil, err
-		}
-		if len(cfg.Neighbors) == 0 {
-			return nil, fmt.Errorf("%s has no neighbor", o.configuration)
-		}
-		return &cfg.Neighbors[0].Session, nil
+		return &neighbors[0].Session, nil
 	}
 	s := &openNeighbor().Session
 	if !dialect.Main() {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
-	"github.com/herald-bgp/herald/internal/exa/conf"
 	"github.com/herald-bgp/herald/internal/exa/route"
 	"github.com/herald-bgp/herald/internal/lex"
 	"github.com/herald-bgp/herald/internal/rib"
@@ -81,18 +80,7 @@ func (a *app) encodeAll(o *encodeOptions, e *routeEncoder) (valid bool, err erro
 // everything.
 func encodeNeighbors(o *encodeOptions) ([]*config.Neighbor, error) {
 	if o.configuration != "" {
-		text, err := os.ReadFile(o.configuration)
-		if err != nil {
-			return nil, err
-		}
-		cfg, err := conf.Load(o.configuration, string(text), conf.Options{})
-		if err != nil {
-			return nil, err
-		}
-		if len(cfg.Neighbors) == 0 {
-			return nil, fmt.Errorf("%s has no neighbor", o.configuration)
-		}
-		return cfg.Neighbors, nil
+		return neighborsOf(o.configuration)
 	}
 	n := openNeighbor()
 	s := &n.Session

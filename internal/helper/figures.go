@@ -19,8 +19,9 @@ type Figures struct {
 	Reserve int // octets above Events for sent messages, and as many again for state events
 	Answers int // octets of answers that may wait before the client's input does
 
-	// A client that takes less than StallBytes within StallTime while its buffer is
-	// full is stalled: a pipe's worth or four in a third of a usual hold time.
+	// A client whose buffer is full is stalled when it has taken less than StallBytes
+	// of what waited for it within StallTime: a pipe's worth or four in a third of a
+	// usual hold time.
 	StallBytes int
 	StallTime  time.Duration
 

@@ -45,11 +45,15 @@ type Outbuf struct {
 	room       chan struct{} // closed when events have room; nil while nobody waits
 	answerRoom chan struct{} // the same for answers
 
+	// What the client is judged by, when its buffer is full: how much it has taken
+	// since there was something to take. That time runs whether somebody waits or
+	// not, so that clients that are deaf together hold somebody up once, together.
+	taken uint64    // octets of events that clients have taken
+	since time.Time // when the client was last given StallTime; valid while something waits
+	mark  uint64    // taken at that time
+
 	timer   *time.Timer // judges a buffer that somebody waits for
 	timing  bool
-	since   time.Time // when the timer was started
-	taken   uint64    // octets of events that clients have taken
-	mark    uint64    // taken when the timer was started
 	stalled bool
 	dropped uint64
 	losing  bool   // behind has been told so
@@ -163,6 +167,9 @@ func (o *Outbuf) waiting() int { return o.events.size + o.writing }
 
 func (o *Outbuf) put(head []byte, n *uint64, tail []byte) {
 	const digits = 20
+	if o.waiting() == 0 {
+		o.giveTime()
+	}
 	b := o.events.tail(len(head) + digits + len(tail))
 	before := len(b)
 	b = append(b, head...)
@@ -191,14 +198,19 @@ func (o *Outbuf) drop(n *uint64) {
 	o.tell(true, 0)
 }
 
-// wait gives up the lock until there is room; false when done was closed instead.
-// A buffer that somebody waits for is watched for a stall.
+// wait gives up the lock until there is room, or the client is stalled; false when
+// done was closed instead. A buffer that somebody waits for is watched.
 func (o *Outbuf) wait(done <-chan struct{}) bool {
+	patience := o.patience()
+	if patience <= 0 {
+		o.stall()
+		return true
+	}
 	if o.room == nil {
 		o.room = make(chan struct{})
 	}
 	room := o.room
-	o.watch()
+	o.watch(patience)
 	o.mu.Unlock()
 	defer o.mu.Lock()
 	select {
@@ -209,34 +221,46 @@ func (o *Outbuf) wait(done <-chan struct{}) bool {
 	}
 }
 
-func (o *Outbuf) watch() {
+// giveTime lets the time begin in which a client has to take something.
+func (o *Outbuf) giveTime() { o.since, o.mark = time.Now(), o.taken }
+
+// patience returns how long somebody may still wait for the client.
+func (o *Outbuf) patience() time.Duration { return o.fig.StallTime - time.Since(o.since) }
+
+func (o *Outbuf) stall() {
+	o.stalled = true
+	release(&o.room)
+}
+
+func (o *Outbuf) watch(patience time.Duration) {
 	if o.timing {
 		return
 	}
-	o.timing, o.mark, o.since = true, o.taken, time.Now()
+	o.timing = true
 	if o.timer == nil {
-		o.timer = time.AfterFunc(o.fig.StallTime, o.judge)
+		o.timer = time.AfterFunc(patience, o.judge)
 		return
 	}
-	o.timer.Reset(o.fig.StallTime)
+	o.timer.Reset(patience)
 }
 
-// judge decides whether the client has stalled.
+// judge decides whether a client that somebody waits for has stalled. It may come
+// late, when the client is another, or nobody waits any more.
 func (o *Outbuf) judge() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if !o.timing || time.Since(o.since) < o.fig.StallTime {
-		return // it was stopped, or started anew, while this call was on its way
+	if !o.timing {
+		return
 	}
 	o.timing = false
-	switch {
-	case o.life == nil || o.stalled || o.room == nil:
-	case o.taken-o.mark >= uint64(o.fig.StallBytes):
-		o.watch()
-	default:
-		o.stalled = true
-		release(&o.room)
+	if o.life == nil || o.stalled || o.room == nil {
+		return
 	}
+	if patience := o.patience(); patience > 0 {
+		o.watch(patience) // it has taken enough meanwhile
+		return
+	}
+	o.stall()
 }
 
 func (o *Outbuf) tell(behind bool, dropped uint64) {
@@ -388,6 +412,9 @@ func (o *Outbuf) tookEvents(l *life, b []byte) {
 	o.writing = 0
 	o.taken += uint64(len(b))
 	o.events.recycle(b)
+	if o.taken-o.mark >= uint64(o.fig.StallBytes) {
+		o.giveTime()
+	}
 	empty, lost := o.waiting() == 0, o.losing
 	if empty {
 		o.stalled, o.losing = false, false

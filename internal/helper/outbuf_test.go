@@ -202,6 +202,52 @@ func TestOutbufStalled(t *testing.T) {
 	})
 }
 
+// TestOutbufsStallTogether: who has events for many clients that do not read waits for
+// 30 s in all, whatever they are and however soon each is full.
+func TestOutbufsStallTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var deaf []*taker
+		for range 10 {
+			deaf = append(deaf, newTaker(t, Block, nil))
+		}
+		begin := time.Now()
+		for range 1000 {
+			for i, k := range deaf {
+				k.o.Event(nil, nil, line(10+10*i), nil)
+				if !k.o.Room(nil) {
+					t.Error("no room")
+				}
+			}
+		}
+		if took := time.Since(begin); took != 30*time.Second {
+			t.Errorf("waited for %v", took)
+		}
+		for i, k := range deaf {
+			if got := k.o.Load(); !got.Stalled || got.Dropped == 0 {
+				t.Errorf("client %d: %+v", i, got)
+			}
+		}
+	})
+}
+
+// TestOutbufTime: a client has its 30 s from when there is something to take, not from
+// the last time that there was.
+func TestOutbufTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newTaker(t, Block, nil)
+		k.o.Event(nil, nil, line(500), nil)
+		k.take()
+		time.Sleep(time.Hour)
+		k.o.Event(nil, nil, line(1000), nil)
+		time.Sleep(10 * time.Second)
+		begin := time.Now()
+		k.o.Event(nil, nil, line(1000), nil)
+		if took := time.Since(begin); took != 20*time.Second {
+			t.Errorf("waited for %v", took)
+		}
+	})
+}
+
 // TestOutbufStaleJudge: a judge that comes after its client has gone says nothing
 // about the next one.
 func TestOutbufStaleJudge(t *testing.T) {

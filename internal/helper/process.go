@@ -18,6 +18,7 @@ type child struct {
 	stderr io.ReadCloser        // nil when it is not ours to read
 	wait   func() error         // until it has ended; once
 	signal func(syscall.Signal) // to its process group
+	left   func() bool          // whether something of the group runs, after wait
 }
 
 var errKilled = errors.New("it does not read its input")
@@ -173,7 +174,7 @@ func (p *process) live(c *child) error {
 		p.settle(c, exited, 0)
 	case err := <-exited:
 		exited <- err
-		p.lastWords(c, read)
+		p.lastWords(read)
 	case <-l.kill:
 		why = errKilled
 		p.settle(c, exited, 0)
@@ -192,6 +193,9 @@ func (p *process) live(c *child) error {
 	err := <-exited
 	p.lastComplaint(c, logged)
 	wg.Wait()
+	if c.left() {
+		p.set.wg.Go(func() { p.sweep(c) }) // the next life need not wait for that
+	}
 	if why != nil {
 		return why
 	}
@@ -219,14 +223,31 @@ func (p *process) settle(c *child, exited chan error, patience time.Duration) {
 }
 
 // lastWords lets the reader finish after the program has ended: its last lines are
-// still in the pipe. A child of it may hold the pipe open; it is ended as well.
-func (p *process) lastWords(c *child, read <-chan struct{}) {
+// still in the pipe. A child of it may hold the pipe open.
+func (p *process) lastWords(read <-chan struct{}) {
 	t := time.NewTimer(p.set.cfg.Figures.LastRead)
 	defer t.Stop()
 	select {
 	case <-read:
 	case <-t.C:
-		c.signal(syscall.SIGTERM)
+	}
+}
+
+// sweepPause is the time between two looks at a process group that has been told to end.
+const sweepPause = 20 * time.Millisecond
+
+// sweep ends what the program has left in its process group: SIGTERM, then SIGKILL.
+func (p *process) sweep(c *child) {
+	c.signal(syscall.SIGTERM)
+	for begin := time.Now(); time.Since(begin) < p.set.cfg.Figures.Grace; time.Sleep(sweepPause) {
+		if !c.left() {
+			return
+		}
+	}
+	p.log.Warn("what the helper has started does not end: it is killed", "group", c.pid)
+	c.signal(syscall.SIGKILL)
+	for begin := time.Now(); c.left() && time.Since(begin) < p.set.cfg.Figures.LastRead; {
+		time.Sleep(sweepPause)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -21,6 +22,7 @@ type fakeChild struct {
 	exit   chan error
 	ended  sync.Once
 	stdin  *io.PipeReader
+	left   atomic.Bool // children of it live on, until they are killed
 }
 
 // script launches fake programs and writes down what happens to them, with the time.
@@ -64,9 +66,11 @@ func (s *script) launch(Spec) (*child, error) {
 		signal: func(sig syscall.Signal) {
 			s.note("%v", sig)
 			if sig == syscall.SIGKILL {
+				f.left.Store(false)
 				f.die(errors.New("signal: killed"))
 			}
 		},
+		left: f.left.Load,
 	}, nil
 }
 
@@ -208,12 +212,26 @@ func TestEnds(t *testing.T) {
 		{
 			name: "ends, while a child of it holds the output",
 			start: func(c *fakeChild) {
+				c.left.Store(true)
 				go func() {
 					time.Sleep(time.Second)
 					c.exit <- nil
 				}()
 			},
-			want: "1.1s terminated",
+			want: lines("1.1s terminated", "3.1s killed"),
+		},
+		{
+			name: "ends, while a child of it goes on that leaves at SIGTERM",
+			start: func(c *fakeChild) {
+				c.left.Store(true)
+				go func() {
+					time.Sleep(time.Second)
+					c.die(nil)
+					time.Sleep(time.Second)
+					c.left.Store(false)
+				}()
+			},
+			want: "1s terminated",
 		},
 		{
 			name: "writes a line without an end",

@@ -2,6 +2,7 @@ package helper
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"log/slog"
 	"os"
@@ -39,10 +40,23 @@ func (s *Set) exec(spec Spec) (*child, error) {
 	}
 	c := &child{pid: cmd.Process.Pid, stdin: p.ours[0], stdout: p.ours[1], wait: cmd.Wait}
 	c.signal = func(sig syscall.Signal) { _ = syscall.Kill(-c.pid, sig) } // nobody left is as good
+	c.left = func() bool { return groupLeft(c.pid) }
 	if !s.cfg.InheritStderr {
 		c.stderr = p.ours[2]
 	}
 	return c, nil
+}
+
+// groupLeft reports whether there is a process in a group whose leader has been reaped.
+// As the first process of a container we are the parent of orphans: it reaps those.
+func groupLeft(group int) bool {
+	for {
+		pid, err := syscall.Wait4(-group, nil, syscall.WNOHANG, nil)
+		if pid <= 0 && !errors.Is(err, syscall.EINTR) {
+			break
+		}
+	}
+	return !errors.Is(syscall.Kill(-group, 0), syscall.ESRCH)
 }
 
 // environment is the daemon's, without what means only the daemon.

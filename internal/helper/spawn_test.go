@@ -141,6 +141,28 @@ func TestProgramGroup(t *testing.T) {
 	t.Errorf("process %s still runs", child)
 }
 
+// TestProgramLeavesChildren: what a program leaves behind ends after it, even when it
+// does not want to, and is reaped where it becomes ours.
+func TestProgramLeavesChildren(t *testing.T) {
+	adoptOrphans(t)
+	for _, tt := range []struct{ name, text string }{
+		{"obedient", `sleep 1000 & echo $!`},
+		{"without our pipes", `sleep 1000 </dev/null >/dev/null 2>&1 & echo $!`},
+		{"deaf to SIGTERM", `trap '' TERM; sleep 1000 & echo $!`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var log logged
+			set, said := realSet(t, &log)
+			set.Start(shell("p1", tt.text))
+			child := hear(t, said)
+			set.wg.Wait()
+			if out, err := exec.Command("ps", "-o", "pid=,stat=", "-p", child).Output(); err == nil {
+				t.Errorf("there still is %s", out)
+			}
+		})
+	}
+}
+
 // TestProgramRespawns: five times at once.
 func TestProgramRespawns(t *testing.T) {
 	var log logged

@@ -220,7 +220,9 @@ func (d *Daemon) Queues() []api.Queue {
 	var out []api.Queue
 	for _, s := range d.helpers.Status() {
 		out = append(out, api.Queue{
-			Name: s.Name, Items: s.Lines, Octets: s.Events + s.Answers, Dropped: s.Dropped, Stalled: s.Stalled,
+			Name: s.Name, Items: s.Lines, Octets: s.Events + s.Answers, Stalled: s.Stalled,
+			PID: s.PID, Restarts: s.Restarts,
+			Queued: s.Queued, Dropped: s.Dropped, Commands: s.Commands, Refused: s.Refused,
 		})
 	}
 	return out

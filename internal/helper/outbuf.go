@@ -3,6 +3,7 @@ package helper
 import (
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -55,9 +56,12 @@ type Outbuf struct {
 	timer   *time.Timer // judges a buffer that somebody waits for
 	timing  bool
 	stalled bool
-	dropped uint64
+	queued  uint64 // events
+	dropped uint64 // events
 	losing  bool   // behind has been told so
 	before  uint64 // dropped at that time
+
+	lines, refused atomic.Uint64
 }
 
 // life is one client of an Outbuf.
@@ -179,6 +183,7 @@ func (o *Outbuf) put(head []byte, n *uint64, tail []byte) {
 	}
 	b = append(b, tail...)
 	o.events.grown(b, len(b)-before)
+	o.queued++
 	poke(o.life.wake)
 }
 
@@ -302,10 +307,13 @@ func (o *Outbuf) AnswerRoom() {
 
 // Load is what an Outbuf has to do with at a moment.
 type Load struct {
-	Events, Answers int    // octets that wait
-	Lines           int    // of both, without what the writer has in its hands
-	Dropped         uint64 // events, ever
+	Events, Answers int // octets that wait
+	Lines           int // of both, without what the writer has in its hands
 	Stalled, Open   bool
+
+	// Since the Outbuf was made.
+	Queued, Dropped   uint64 // events that were kept for the client, and that were not
+	Commands, Refused uint64 // lines of the client that were executed; those that Refuse counted
 }
 
 // Load returns the figures of this moment.
@@ -314,9 +322,13 @@ func (o *Outbuf) Load() Load {
 	defer o.mu.Unlock()
 	return Load{
 		Events: o.waiting(), Answers: o.answers.size + o.answering, Lines: o.events.lines() + o.answers.lines(),
-		Dropped: o.dropped, Stalled: o.stalled, Open: o.life != nil,
+		Stalled: o.stalled, Open: o.life != nil,
+		Queued: o.queued, Dropped: o.dropped, Commands: o.lines.Load(), Refused: o.refused.Load(),
 	}
 }
+
+// Refuse counts a line of the client as refused.
+func (o *Outbuf) Refuse() { o.refused.Add(1) }
 
 // open begins the life of a client; the one before, if any, is over.
 func (o *Outbuf) open() *life {

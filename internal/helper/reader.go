@@ -138,6 +138,7 @@ func (r *reader) execute() bool {
 			continue
 		}
 		any = true
+		r.out.lines.Add(1)
 		r.lines.Exec(bytes.TrimSuffix(line, []byte{'\r'}))
 	}
 }

@@ -105,12 +105,15 @@ func closeAll(files []*os.File) {
 // logLines logs what a program writes to its standard error, until all who hold it
 // have closed it, or r is closed. Overlong lines are logged in pieces.
 func logLines(r io.Reader, log *slog.Logger) {
+	var damper Damper
 	lines := bufio.NewReaderSize(r, 4<<10)
 	for {
 		line, _, err := lines.ReadLine()
 		if err != nil {
 			return
 		}
-		log.Warn("helper writes to its standard error", "line", string(line))
+		if damper.Pass(log, "lines of standard error") {
+			log.Warn("helper writes to its standard error", "line", string(line))
+		}
 	}
 }

@@ -36,6 +36,7 @@ type Client struct {
 	caller  Caller
 	dialect bgp.Dialect
 	log     *slog.Logger
+	damper  helper.Damper // of what is refused
 	out     *helper.Outbuf
 	answers *helper.Answers
 
@@ -186,7 +187,10 @@ const loggedCommand = 1 << 10
 // refuse answers a command that is not executed. ExaBGP: main may say one line
 // about it before "error", 5.0 and 4.2 never do.
 func (c *Client) refuse(err error) {
-	c.log.Warn("command refused", "reason", err, "command", string(c.line[:min(len(c.line), loggedCommand)]))
+	c.out.Refuse()
+	if c.damper.Pass(c.log, "refused commands") {
+		c.log.Warn("command refused", "reason", err, "command", string(c.line[:min(len(c.line), loggedCommand)]))
+	}
 	if !c.ack {
 		return
 	}

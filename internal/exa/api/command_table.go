@@ -57,6 +57,7 @@ var commandTable = [...]row{
 	{v4: "version", v6: "system version", run: showVersion},
 	{v4: "help", v6: "system help", run: showHelp},
 	{v4: "queue-status", v6: "system queue-status", run: showQueues},
+	{v4: "show process", v6: "system process", run: showProcesses},
 	{v4: "api version", v6: "system api version", args: "[4.2|5|4|6]", run: apiVersion},
 	{v4: "crash", v6: "system crash", run: crash},
 }

@@ -8,7 +8,7 @@ import (
 
 func TestComplete(t *testing.T) {
 	for _, tt := range []struct{ words, want string }{
-		{"show", "adj-rib neighbor"},
+		{"show", "adj-rib neighbor process"},
 		{"show adj-rib", "in out"},
 		{"rib", "clear flush show"},
 		{"daemon", "reload restart shutdown status"},

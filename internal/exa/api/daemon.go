@@ -119,11 +119,14 @@ type Prefixes struct {
 	Received, Withdrawn uint64
 }
 
-// Queue is what waits for a helper.
+// Queue is a helper and what waits for it.
 type Queue struct {
 	Name    string
 	Items   int // lines
 	Octets  int
-	Dropped uint64 // events
 	Stalled bool
+
+	PID, Restarts     int    // PID is 0 while it does not run
+	Queued, Dropped   uint64 // events that were kept for it, and that were not
+	Commands, Refused uint64 // lines that it wrote
 }

@@ -105,7 +105,7 @@ func (b *bench) happen(t *testing.T, what string) {
 		b.d.peers = &Peers{All: &rib.PeerSet{}}
 		b.d.all = b.d.peers
 	case "stalled":
-		b.d.queues = []Queue{{Name: "p1", Items: 9, Octets: 4000, Dropped: 3, Stalled: true}, {Name: "p2", Items: 1, Octets: 50, Dropped: 2}}
+		b.d.queues = []Queue{{Name: "p1", Items: 9, Octets: 4000, Dropped: 3, Stalled: true, PID: 71, Restarts: 2, Queued: 40, Commands: 6, Refused: 1}, {Name: "p2", Items: 1, Octets: 50, Dropped: 2}}
 	case "written":
 		for _, f := range b.d.synced {
 			f()

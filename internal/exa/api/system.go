@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -109,6 +110,41 @@ func showQueues(c *Client) error {
 			if q.Stalled {
 				o.raw("stalled", "true")
 			}
+			o.close()
+		}
+		o.close()
+		return append(o.dst, '\n')
+	})
+	return nil
+}
+
+// showProcesses says how each helper does. It is Herald's own.
+func showProcesses(c *Client) error {
+	queues := c.hub.daemon.Queues()
+	if !c.wantsJSON() {
+		for _, q := range queues {
+			line := fmt.Sprintf("%s: pid %d, %d restarts, %d commands, %d refused, %d events, %d dropped, %d bytes waiting",
+				q.Name, q.PID, q.Restarts, q.Commands, q.Refused, q.Queued, q.Dropped, q.Octets)
+			if q.Stalled {
+				line += ", stalled"
+			}
+			c.say(line)
+		}
+		return nil
+	}
+	c.answers.Text(func(dst []byte) []byte {
+		o := &jsonObject{dst: dst}
+		o.open("")
+		for _, q := range queues {
+			o.open(q.Name)
+			o.num("pid", uint64(q.PID))
+			o.num("restarts", uint64(q.Restarts))
+			o.num("commands", q.Commands)
+			o.num("refused", q.Refused)
+			o.num("events", q.Queued)
+			o.num("dropped", q.Dropped)
+			o.num("waiting", uint64(q.Octets))
+			o.raw("stalled", strconv.FormatBool(q.Stalled))
 			o.close()
 		}
 		o.close()

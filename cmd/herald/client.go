@@ -117,8 +117,12 @@ func (c *client) answer(patience time.Duration, line func(string)) (string, erro
 	}
 }
 
-// endOf returns the word of a line that ends an answer, as text or as an object.
+// endOf returns the word of a line that ends an answer, as text, perhaps with an
+// identifier, or as an object.
 func endOf(line string) string {
+	if word, _, ok := strings.Cut(line, " @"); ok && (word == "done" || word == "error") {
+		return word
+	}
 	if line == "shutdown" {
 		return line
 	}

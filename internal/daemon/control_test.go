@@ -81,7 +81,7 @@ func TestOperators(t *testing.T) {
 				`local-ip 127.0.0.1 local-as 1 peer-as 2 router-id 192.0.2.9 family-allowed in-open"}]`,
 			"done", // a helper would not get it
 		},
-		{"neighbor 127.0.0.8 teardown 4", "error: no peer matches 127.0.0.8", "error"},
+		{"neighbor 127.0.0.8 teardown 4", "error: no peer matches 127.0.0.8; of those that there are, 127.0.0.9 has another address", "error"},
 		{"shutdown", "shutdown in progress", "done", "shutdown"},
 	} {
 		fmt.Fprintln(conn, tt[0])

@@ -126,7 +126,8 @@ func (p *answerPipe) answer(b []byte) {
 // endsAnswer reports whether the last line of b ends the answer to a command.
 func endsAnswer(b []byte) bool {
 	b = bytes.TrimSuffix(b, []byte{'\n'})
-	switch string(b[bytes.LastIndexByte(b, '\n')+1:]) {
+	word, _, _ := bytes.Cut(b[bytes.LastIndexByte(b, '\n')+1:], []byte(" @")) // the identifier of the command
+	switch string(word) {
 	case "done", "error", "shutdown":
 		return true
 	}

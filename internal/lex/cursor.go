@@ -272,6 +272,16 @@ func (c *Cursor) Fail(expected string) {
 	c.Failf("unexpected %s, expected %s", c.found(), expected)
 }
 
+// FailWord records that the last word taken is none of those that may stand there, and
+// which one it may be meant to be.
+func (c *Cursor) FailWord(known []string) {
+	if near := Nearest(c.word, known); near != "" && near != c.word {
+		c.Failf("unexpected %s, did you mean '%s'?", c.found(), near)
+		return
+	}
+	c.Fail(OneOf(known))
+}
+
 func (c *Cursor) found() string {
 	if c.word == "" && c.end != 0 {
 		switch c.end {

@@ -78,19 +78,19 @@ func (c *Client) badRoute(start int, err error) error {
 // await makes the answer of the command wait until what is marked for its peers
 // has been written.
 func (c *Client) await() {
-	if !c.ack {
+	if !c.answered() {
 		return
 	}
-	c.silent = true
+	c.waits = true
 	ticket := c.answers.Ticket()
-	late := failed
+	late, written := string(c.appendEnd(nil, failed)), string(c.appendEnd(nil, done))
 	if c.dialect.Main() {
-		late = "error: the routes were not written within " + syncTimeout.String() + "\n" + failed
+		late = "error: the routes were not written within " + syncTimeout.String() + "\n" + late
 	}
 	timer := time.AfterFunc(syncTimeout, func() { ticket.Fill(late) })
 	c.hub.daemon.Sync(c.to.set, func() {
 		timer.Stop()
-		ticket.Fill(done)
+		ticket.Fill(written)
 	})
 }
 
@@ -160,12 +160,12 @@ func (c *Client) family() (bgp.Family, error) {
 	w := c.cur.Word()
 	afi, ok := bgp.ParseAFI(w)
 	if !ok {
-		return bgp.Family{}, c.unexpected(w, "an address family: ipv4, ipv6, l2vpn or bgp-ls")
+		return bgp.Family{}, c.unexpectedWord(w, "ipv4", "ipv6", "l2vpn", "bgp-ls")
 	}
 	w = c.cur.Word()
 	safi, ok := bgp.ParseSAFI(w)
 	if !ok {
-		return bgp.Family{}, c.unexpected(w, "a subsequent address family, as unicast")
+		return bgp.Family{}, c.unexpectedWord(w, bgp.SAFINames(afi)...)
 	}
 	return bgp.Family{AFI: afi, SAFI: safi}, nil
 }

@@ -51,9 +51,11 @@ type Client struct {
 	// Of the command at hand. All that is read borrows the line.
 	cur      lex.Cursor
 	line     []byte
+	id       []byte // its identifier; empty without one
 	mode     mode
 	to       *target
 	silent   bool // no "done" is answered
+	waits    bool // the answer comes later
 	fail     error
 	withdraw bool
 
@@ -84,8 +86,12 @@ func newClient(h *Hub, caller Caller, d bgp.Dialect, o *helper.Outbuf) *Client {
 
 // Exec executes one line.
 func (c *Client) Exec(line []byte) {
-	c.line = bytes.Trim(line, " \t\r\v\f")
-	c.silent, c.fail, c.to = false, nil, nil
+	c.line, c.id = bytes.Trim(line, " \t\r\v\f"), nil
+	c.silent, c.waits, c.fail, c.to = false, false, nil, nil
+	if err := c.takeID(); err != nil {
+		c.answer(err)
+		return
+	}
 	if c.comment(c.line) {
 		return
 	}
@@ -96,6 +102,27 @@ func (c *Client) Exec(line []byte) {
 	}
 	c.answer(err)
 	c.relieve()
+}
+
+// maxID is how long an identifier may be, in octets.
+const maxID = 64
+
+// takeID cuts the identifier off the front: "@7 announce …". No word of ExaBGP begins
+// so. What it names is answered "done @7" or "error @7", even when answers are off.
+func (c *Client) takeID() error {
+	if len(c.line) == 0 || c.line[0] != '@' {
+		return nil
+	}
+	end := bytes.IndexAny(c.line, " \t")
+	if end < 0 {
+		end = len(c.line)
+	}
+	id := c.line[:end]
+	if len(id) < 2 || len(id) > 1+maxID || bytes.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return complain("an identifier is '@' with 1 to 64 visible ASCII characters")
+	}
+	c.id, c.line = id, bytes.TrimLeft(c.line[end:], " \t\r\v\f")
+	return nil
 }
 
 // comment deals with lines that are no commands.
@@ -112,6 +139,8 @@ func (c *Client) comment(line []byte) bool {
 		c.answer(nil)
 	case bytes.HasPrefix(line, []byte("debug ")) && c.dialect != bgp.Dialect42:
 		c.log.Warn("debug line of a helper", "text", string(line[len("debug "):]))
+		c.silent = true
+		c.answer(nil)
 	default:
 		return false
 	}
@@ -160,10 +189,32 @@ func (c *Client) answer(err error) {
 	switch {
 	case err != nil:
 		c.refuse(err)
-	case c.silent || !c.ack:
+	case c.waits || c.silent && len(c.id) == 0 || !c.answered():
 	default:
-		c.answers.Line(done)
+		c.end(done)
 	}
+}
+
+// answered reports whether the command at hand is answered: one that has an
+// identifier asks for it.
+func (c *Client) answered() bool { return c.ack || len(c.id) > 0 }
+
+// end ends an answer: with done, or failed.
+func (c *Client) end(line string) {
+	if len(c.id) == 0 {
+		c.answers.Line(line) // a run of them costs nothing
+		return
+	}
+	c.answers.Text(func(dst []byte) []byte { return c.appendEnd(dst, line) })
+}
+
+// appendEnd appends the line that ends the answer, with the identifier.
+func (c *Client) appendEnd(dst []byte, line string) []byte {
+	if len(c.id) == 0 {
+		return append(dst, line...)
+	}
+	dst = append(append(dst, line[:len(line)-1]...), ' ')
+	return append(append(dst, c.id...), '\n')
 }
 
 // refusal is a command that is not executed.
@@ -191,7 +242,7 @@ func (c *Client) refuse(err error) {
 	if c.damper.Pass(c.log, "refused commands") {
 		c.log.Warn("command refused", "reason", err, "command", string(c.line[:min(len(c.line), loggedCommand)]))
 	}
-	if !c.ack {
+	if !c.answered() {
 		return
 	}
 	var r *refusal
@@ -207,7 +258,7 @@ func (c *Client) refuse(err error) {
 	default:
 		c.say("error: " + r.said)
 	}
-	c.answers.Line(failed)
+	c.end(failed)
 }
 
 // explains reports whether the reason of a refusal is always said: to people, and

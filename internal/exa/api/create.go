@@ -8,6 +8,7 @@ import (
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/lex"
 	"github.com/herald-bgp/herald/internal/rib"
 )
 
@@ -29,6 +30,15 @@ func createPeer(c *Client) error {
 
 // complain is a refusal whose reason main says.
 func complain(why string) error { return &refusal{said: why, why: why} }
+
+// complainOf is complain about a word, with what it may be meant to be.
+func complainOf(word, said string, known ...string) error {
+	r := &refusal{said: said, why: said}
+	if near := lex.Nearest(word, known); near != "" {
+		r.why += ", did you mean '" + near + "'?"
+	}
+	return r
+}
 
 func (c *Client) newNeighbor() (*config.Neighbor, error) {
 	w := c.cur.Word()
@@ -98,7 +108,8 @@ func (c *Client) neighborWord(n *config.Neighbor, w string) error {
 		// Deviation: ExaBGP gives rights alone, no event can be asked for.
 		n.API = append(n.API, config.API{Processes: []string{name}, NeighborChanges: true})
 	default:
-		return complain("unknown parameter: " + w)
+		return complainOf(w, "unknown parameter: "+w, "local-address", "local-ip", "local-as", "peer-as", "router-id",
+			"family-allowed", "graceful-restart", "group-updates", "api")
 	}
 	return cur.Err()
 }

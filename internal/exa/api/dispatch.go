@@ -75,7 +75,8 @@ func (c *Client) dispatch() (*row, error) {
 	case "neighbor", "peer":
 		c.cur.Word()
 		// "peer show" and its like are commands, "peer 10.0.0.1 show" has a selector.
-		if child := at.child(first); child != nil && child.child(c.cur.Peek()) != nil {
+		child, next := at.child(first), c.cur.Peek()
+		if child != nil && child.child(next) != nil {
 			at = child
 			break
 		}
@@ -84,6 +85,9 @@ func (c *Client) dispatch() (*row, error) {
 		if r, ok := errors.AsType[*refusal](err); ok && r.none {
 			nobody, c.to = err, &target{}
 		} else if err != nil {
+			if child != nil && !isAddress(next) && lex.Nearest(next, child.words()) != "" {
+				err = &refusal{why: unknownWord(child.words(), first, next)}
+			}
 			return nil, err
 		}
 		at = &c.hub.commands.selected
@@ -107,7 +111,13 @@ func (c *Client) dispatch() (*row, error) {
 
 // unknown says that a word is not one of those that may stand there.
 func (c *Client) unknown(at *node, last string) error {
-	r := &refusal{why: unknownWord(at, last, c.cur.Peek())}
+	known := at.words()
+	if at == &c.hub.commands.selected && lex.Nearest(c.cur.Peek(), known) == "" && !isKey(c.cur.Peek()) {
+		if key := lex.Nearest(c.cur.Peek(), selectorKeys[:]); key != "" {
+			known = []string{key} // of a selector that goes on
+		}
+	}
+	r := &refusal{why: unknownWord(known, last, c.cur.Peek())}
 	// ExaBGP: main knows these two by name, other mistakes are a plain error.
 	if (last == "announce" || last == "withdraw") && c.cur.More() {
 		r.said = fmt.Sprintf("unknown %s type: %s", last, c.cur.Peek())
@@ -118,8 +128,7 @@ func (c *Client) unknown(at *node, last string) error {
 	return r
 }
 
-func unknownWord(at *node, last, word string) string {
-	known := at.words()
+func unknownWord(known []string, last, word string) string {
 	where := ""
 	if last != "" {
 		where = " after '" + last + "'"
@@ -143,6 +152,14 @@ func (c *Client) unexpected(word, expected string) error {
 		found = "end of command"
 	}
 	return &refusal{why: fmt.Sprintf("unexpected %s, expected %s", found, expected)}
+}
+
+// unexpectedWord is a mistake at a word that is one of a few.
+func (c *Client) unexpectedWord(word string, known ...string) error {
+	if near := lex.Nearest(word, known); near != "" && near != word && c.cur.Err() == nil {
+		return &refusal{why: fmt.Sprintf("unexpected '%s', did you mean '%s'?", word, near)}
+	}
+	return c.unexpected(word, lex.OneOf(known))
 }
 
 // finish refuses words behind a complete command.

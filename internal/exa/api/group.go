@@ -126,7 +126,10 @@ func (c *Client) processGroup(parts [][]byte) error {
 	defer c.parser.Ungroup()
 	var res groupResult
 	for _, part := range parts {
-		c.groupPart(part, &res)
+		before := len(res.errors)
+		if c.groupPart(part, &res); len(res.errors) > before && c.damper.Pass(c.log, "refused commands") {
+			c.log.Warn("command of a group refused", "reason", res.errors[before], "command", string(part[:min(len(part), loggedCommand)]))
+		}
 	}
 	if c.mode.sync {
 		defer c.await()

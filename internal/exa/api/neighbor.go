@@ -20,7 +20,7 @@ func showNeighbor(c *Client) error {
 			how = strings.Clone(w)
 		default:
 			if !isAddress(w) && !c.wantsJSON() {
-				return c.unexpected(w, "summary, extensive, configuration or an address")
+				return c.unexpectedWord(w, "summary", "extensive", "configuration", "an address")
 			}
 			filter = strings.Clone(w)
 		}

@@ -46,6 +46,8 @@ func (c *Client) trailingSelector() error {
 			c.to, err = c.selector(w)
 		case isAddress(w):
 			c.to, err = c.selector("")
+		default:
+			err = c.unexpectedWord(c.cur.Word(), "neighbor", "peer", "an address")
 		}
 		if err != nil {
 			return err
@@ -68,6 +70,10 @@ func (c *Client) showRIB(walk func(rib.PeerID, func(*rib.Route) bool)) error {
 			s.extensive = true
 		case "routes", "static", "inet", "flow", "l2vpn", "neighbor", "peer":
 		default:
+			// Deviation: ExaBGP takes any word for a neighbor that is not there.
+			if !isAddress(w) {
+				return c.unexpectedWord(w, "extensive", "an address")
+			}
 			filter = strings.Clone(w)
 		}
 	}

@@ -38,7 +38,7 @@ func routes(c *Client) error {
 	case "remove":
 		return c.routesRemove()
 	}
-	return complain("routes requires action: list, add, or remove")
+	return complainOf(w, "routes requires action: list, add, or remove", "list", "add", "remove")
 }
 
 // lineOnly ends an answer that has said all. Operators get their "done": without it
@@ -52,7 +52,7 @@ func (c *Client) routesList(f bgp.Family) error {
 		return err
 	}
 	c.lineOnly()
-	if !c.ack {
+	if !c.answered() {
 		return nil
 	}
 	between := "["
@@ -167,7 +167,7 @@ func (c *Client) badSpecification(start int, err error) error {
 func (c *Client) sayRoutes(objects []string) {
 	c.lineOnly()
 	switch {
-	case !c.ack:
+	case !c.answered():
 	case len(objects) == 1:
 		c.say(objects[0])
 	default:
@@ -190,7 +190,7 @@ func (c *Client) routesRemoveIndex() error {
 		return err
 	}
 	c.lineOnly()
-	if c.ack {
+	if c.answered() {
 		c.say(fmt.Sprintf(`{"removed": %t, "index": "%s"}`, removed, index))
 	}
 	return nil

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -130,13 +131,7 @@ func (c *Client) selectorList() error {
 
 func isAddress(w string) bool { return w == "*" || strings.ContainsAny(w, ".:") }
 
-func isKey(w string) bool {
-	switch w {
-	case "local-ip", "local-as", "peer-as", "router-id", "family-allowed":
-		return true
-	}
-	return false
-}
+func isKey(w string) bool { return slices.Contains(selectorKeys[:], w) }
 
 // lookup selects by the words that have been read; text is what they were read
 // from, by which the result is kept.
@@ -156,12 +151,7 @@ func (c *Client) lookup(text []byte) (*target, error) {
 	case len(p.List) == 0:
 		return nil, c.nobody()
 	case len(t.peers) == 0:
-		// ExaBGP: main takes all peers of the process when API version 6 matches none.
-		r := &refusal{why: "no peer matches " + normalise(string(text)), none: true}
-		if c.dialect6() {
-			r.said = r.why
-		}
-		return nil, r
+		return nil, c.noMatch(normalise(string(text)), p.List)
 	}
 	if len(c.targets) >= maxTargets {
 		clear(c.targets)
@@ -174,47 +164,110 @@ func (c *Client) lookup(text []byte) (*target, error) {
 // star selects it whatever stands beside.
 func matches(words []string, name string) bool {
 	fields := strings.Fields(name)
-	for len(words) > 0 {
-		n := slices.Index(words, ",")
-		if n < 0 {
-			n = len(words)
-		}
-		if n > 0 && matchesItem(words[:n], name, fields) {
+	for item := range items(words) {
+		if misfit(item, name, fields) == len(item) {
 			return true
 		}
-		words = words[min(n+1, len(words)):]
 	}
 	return false
 }
 
-func matchesItem(item []string, name string, fields []string) bool {
+// items yields what stands between commas.
+func items(words []string) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		for len(words) > 0 {
+			n := slices.Index(words, ",")
+			if n < 0 {
+				n = len(words)
+			}
+			if n > 0 && !yield(words[:n]) {
+				return
+			}
+			words = words[min(n+1, len(words)):]
+		}
+	}
+}
+
+// misfit returns the index of the first word of an item that a name does not fit; of
+// a value, where its key does not. It is the length of the item when all do.
+func misfit(item []string, name string, fields []string) int {
 	if item[0] == "*" {
-		return true
+		return len(item)
 	}
 	for i := 0; i < len(item); i++ {
 		switch w := item[i]; {
 		case i == 0 && isAddress(w):
-			if !hasPair(fields, "neighbor", w) {
-				return false
+			if valueOf(fields, "neighbor") != w {
+				return i
 			}
 		case isKey(w) && i+1 < len(item):
-			i++
-			if !hasPair(fields, w, item[i]) {
-				return false
+			if i++; valueOf(fields, w) != item[i] {
+				return i
 			}
 		case !strings.Contains(name, w):
-			return false
+			return i
 		}
 	}
-	return true
+	return len(item)
 }
 
-// hasPair reports whether a key with a value stands in the fields of a name.
-func hasPair(fields []string, key, value string) bool {
+// valueOf returns what stands behind a key in the fields of a name.
+func valueOf(fields []string, key string) string {
 	for i := 0; i+1 < len(fields); i += 2 {
-		if fields[i] == key && fields[i+1] == value {
-			return true
+		if fields[i] == key {
+			return fields[i+1]
 		}
 	}
-	return false
+	return ""
+}
+
+// maxExplained is how many neighbors a refusal names.
+const maxExplained = 10
+
+// noMatch refuses a selector that matches none of those that the caller may address:
+// it says of each why, and which ones it would match that belong to others.
+func (c *Client) noMatch(selector string, mine []*Peer) *refusal {
+	whose := "'" + c.caller.Name + "' may address"
+	if c.caller.Operator {
+		whose = "there are"
+	}
+	var list []string
+	for _, p := range mine[:min(len(mine), maxExplained)] {
+		list = append(list, addressOf(p)+" "+c.lacks(p.Name))
+	}
+	if more := len(mine) - len(list); more > 0 {
+		list = append(list, fmt.Sprintf("and there are %d more", more))
+	}
+	why := "no peer matches " + selector + "; of those that " + whose + ", " + strings.Join(list, ", ")
+	others := c.hub.daemon.Peers(nil).List
+	if i := slices.IndexFunc(others, func(p *Peer) bool { return matches(c.words, p.Name) }); i >= 0 {
+		why += "; " + addressOf(others[i]) + " matches, but no api block of it lists the process"
+	}
+	r := &refusal{why: why, none: true}
+	// ExaBGP: main takes all peers of the process when API version 6 matches none.
+	if c.dialect6() {
+		r.said = why
+	}
+	return r
+}
+
+// lacks says why the selector at hand does not select a name: what the item that
+// fits furthest finds there instead.
+func (c *Client) lacks(name string) string {
+	fields := strings.Fields(name)
+	best, at := []string(nil), -1
+	for item := range items(c.words) {
+		if i := misfit(item, name, fields); i > at {
+			best, at = item, i
+		}
+	}
+	switch {
+	case best == nil:
+		return "is not named"
+	case at == 0 && isAddress(best[0]):
+		return "has another address"
+	case at > 0 && isKey(best[at-1]):
+		return "has " + best[at-1] + " " + valueOf(fields, best[at-1])
+	}
+	return "has no '" + best[at] + "' in its name"
 }

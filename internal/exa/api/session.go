@@ -9,7 +9,9 @@ func ackEnable(c *Client) error {
 
 // ackDisable is itself answered, for the last time. ExaBGP: also when answers are off.
 func ackDisable(c *Client) error {
-	c.answers.Line(done)
+	if len(c.id) == 0 {
+		c.end(done)
+	}
 	c.ack = false
 	return nil
 }

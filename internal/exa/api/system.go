@@ -195,8 +195,8 @@ func crash(c *Client) error {
 	r := &refusal{why: "Herald does not crash on command"}
 	switch c.dialect {
 	case bgp.Dialect4, bgp.Dialect6:
-		if c.ack {
-			c.answers.Line(done)
+		if c.ack && len(c.id) == 0 {
+			c.end(done)
 		}
 	case bgp.Dialect42:
 		c.silent = true

@@ -44,7 +44,7 @@ func (p *parser) familyNamed() (bgp.Family, bool) {
 	afi, _ := bgp.ParseAFI(p.word)
 	f, ok := bgp.ParseFamily(afi, p.c.Word())
 	if !ok || !f.Configurable() {
-		p.c.Fail(lex.OneOf(bgp.SAFINames(afi)))
+		p.c.FailWord(bgp.SAFINames(afi))
 		return f, false
 	}
 	return f, true

@@ -42,7 +42,7 @@ func (p *parser) keyID() {
 func (p *parser) algorithm() {
 	w := strings.ToLower(p.c.Word())
 	if !slices.Contains(tcpAOAlgorithms[:], w) {
-		p.c.Fail(lex.OneOf(tcpAOAlgorithms[:]))
+		p.c.FailWord(tcpAOAlgorithms[:])
 		return
 	}
 	p.n.tcpAO.algorithm, p.n.tcpAO.said = w, true

@@ -47,6 +47,7 @@ type Parser struct {
 
 	start    int // offset of its prefix, or of the word that it begins with
 	use      Use
+	safi     bgp.SAFI // 0: the words decide
 	nlri     bgp.NLRIBuilder
 	attrs    bgp.AttrBuilder
 	nextHop  bgp.NextHop
@@ -111,7 +112,7 @@ func (p *Parser) Family(c *lex.Cursor, afi bgp.AFI, use Use, yield func(rib.Rout
 	w := c.Word()
 	f, ok := bgp.ParseFamily(afi, w)
 	if !ok {
-		c.Fail(lex.OneOf(bgp.SAFINames(afi)))
+		c.FailWord(bgp.SAFINames(afi))
 		return c.Err()
 	}
 	return p.read(c, f, use, yield)
@@ -193,7 +194,7 @@ func (p *Parser) share(c *lex.Cursor) {
 }
 
 func (p *Parser) reset(c *lex.Cursor, f bgp.Family, use Use) {
-	p.start, p.use = c.Offset(), use
+	p.start, p.use, p.safi = c.Offset(), use, f.SAFI
 	p.attrs.Reset()
 	p.nlri.Attrs, p.nlri.Multicast = &p.attrs, use == File
 	p.nlri.Reset(f, use == Withdraw)
@@ -312,15 +313,14 @@ func (p *Parser) word(w string, c *lex.Cursor) {
 		p.parked = true
 	default:
 		if !p.attrs.Word(w, c) && !p.nlri.Word(w, c) {
-			unknown(w, c)
+			p.unknown(w, c)
 		}
 	}
 }
 
 // unknown makes c fail at a word that nobody takes.
-func unknown(w string, c *lex.Cursor) {
-	known := append(bgp.AttrWords(), "next-hop", "split", "watchdog", "withdraw", "label", "rd", "path-information")
-	if near := lex.Nearest(w, known); near != "" && near != w {
+func (p *Parser) unknown(w string, c *lex.Cursor) {
+	if near := lex.Nearest(w, wordsOf(p.safi)); near != "" && near != w {
 		c.Failf("'%s' is not a word of such a route, did you mean '%s'?", w, near)
 		return
 	}

@@ -32,7 +32,7 @@ var imports = map[string][]string{
 	"exa/encode": {"bgp", "event"},
 	"exa/conf":   {"lex", "bgp", "rib", "exa/route", "config"},
 	"speaker":    {"bgp", "fsm", "rib", "event", "config", "tcp"},
-	"exa/api":    {"lex", "bgp", "rib", "event", "config", "exa/route", "exa/encode", "speaker", "helper"},
+	"exa/api":    {"lex", "bgp", "rib", "event", "config", "exa/route", "exa/conf", "exa/encode", "speaker", "helper"},
 	"metrics":    {"speaker"},
 	"daemon": {
 		"lex", "bgp", "fsm", "rib", "event", "config", "tcp", "speaker", "helper", "health", "metrics",

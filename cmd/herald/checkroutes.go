@@ -8,6 +8,7 @@ import (
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/exa/route"
 	"github.com/herald-bgp/herald/internal/rib"
 )
 
@@ -99,8 +100,6 @@ func (c *routeChecker) same(s *bgp.Section, r *rib.Route) bool {
 }
 
 func routeText(r *rib.Route) string {
-	f := &bgp.Face{Show: true}
-	b := append(r.Family.AppendText(nil), ' ')
-	b = bgp.AppendNLRIText(b, r.Family, r.NLRI[bgp.PathIDLen:], f)
-	return string(r.Attrs.AppendText(b, f))
+	var w route.Writer
+	return string(w.AppendWords(append(r.Family.AFI.AppendText(nil), ' '), r))
 }

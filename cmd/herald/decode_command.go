@@ -37,18 +37,12 @@ func (d *decoder) commands(m *event.Message, now time.Time) bool {
 // commandWriter writes commands for the routes of an UPDATE. Each is read again, and
 // stays only when what it makes is what the UPDATE has.
 type commandWriter struct {
-	update  *bgp.Update
-	dst     []byte
-	attrs   []byte // as words
-	parser  route.Parser
-	builder bgp.AttrBuilder
-	cursor  lex.Cursor
-}
-
-// face is that of 4.2, whose text commands are made of; in the others it is for
-// reading alone.
-func face(pathID []byte, withdraw bool) *bgp.Face {
-	return &bgp.Face{Dialect: bgp.Dialect42, PathID: pathID, Withdraw: withdraw, Show: true}
+	update *bgp.Update
+	dst    []byte
+	attrs  []byte // as words
+	parser route.Parser
+	writer route.Writer
+	cursor lex.Cursor
 }
 
 // announce adds the commands of one section; false when there are none. Several
@@ -73,26 +67,9 @@ func (w *commandWriter) attributes() []byte {
 		if a.Code == bgp.AttrNextHop {
 			continue
 		}
-		one := bgp.Update{Attrs: w.update.Attrs[i : i+1]}
-		text := one.AppendAttrsText(nil, face(nil, false))
-		if !w.makesAttr(string(text), a) {
-			text = fmt.Appendf(nil, " attribute [ 0x%02x 0x%02x 0x%x ]", uint8(a.Code), a.Flags&^bgp.FlagExtended, a.Value)
-		}
-		words = append(words, text...)
+		words = w.writer.AppendAttr(words, a)
 	}
 	return words
-}
-
-// makesAttr reports whether words make exactly an attribute; none make an empty AS path.
-func (w *commandWriter) makesAttr(words string, a *bgp.AttrView) bool {
-	w.cursor.Reset(words)
-	w.builder.Reset()
-	for word := w.cursor.Word(); word != ""; word = w.cursor.Word() {
-		if !w.builder.Word(word, &w.cursor) {
-			return false
-		}
-	}
-	return w.cursor.Err() == nil && sameAttrs([]bgp.AttrView{*a}, bgp.AttrBlock(w.builder.Attrs().Octets()))
 }
 
 // shared adds one command for all routes of a section, as ExaBGP does.
@@ -108,7 +85,7 @@ func (w *commandWriter) shared(s *bgp.Section, tail []byte) bool {
 			break
 		}
 		n++
-		list = bgp.AppendNLRIWords(append(list, ' '), s.Family, nlri, face(nil, false))
+		list = bgp.AppendNLRIWords(append(list, ' '), s.Family, nlri, route.WordsFace(nil, false))
 	}
 	if n < 2 {
 		return false
@@ -133,7 +110,7 @@ func (w *commandWriter) each(s *bgp.Section, use route.Use, tail []byte) bool {
 			return true
 		}
 		one.NLRI = one.NLRI[:len(one.NLRI)-len(walk.NLRI)]
-		text := bytes.TrimSpace(bgp.AppendNLRIWords(nil, s.Family, nlri, face(pathID, use == route.Withdraw)))
+		text := bytes.TrimSpace(bgp.AppendNLRIWords(nil, s.Family, nlri, route.WordsFace(pathID, use == route.Withdraw)))
 		found := false
 		for _, words := range routeWords(s.Family) {
 			if found = w.add(&one, use, [][]byte{[]byte(verb), []byte(words), text, tail}); found {

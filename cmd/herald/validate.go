@@ -13,28 +13,36 @@ import (
 
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/daemon"
+	"github.com/herald-bgp/herald/internal/exa/conf"
 )
 
 // validateFlags are those of `herald validate`.
 type validateFlags struct {
 	neighbor, route, verbose bool
+	diff                     string // the file that is loaded before; "": none
 }
 
 // newValidate is `herald validate`, and `herald configuration validate`.
 func newValidate(a *app) *cobra.Command {
 	var f validateFlags
 	cmd := &cobra.Command{
-		Use:   "validate [-n] [-r] [-v] FILE…",
+		Use:   "validate [-n] [-r] [-v] [--diff OLD] FILE…",
 		Short: "Check configuration files",
 		Long: `Read configurations as the server does, helper programs included, and say what is wrong
-or odd: file, line, column, word, and what was expected. The first mistake ends it.`,
-		Example: "  herald validate router.conf\n  herald validate -r router.conf",
+or odd: file, line, column, word, and what was expected. The first mistake ends it.
+
+With --diff it prints what a reload (SIGUSR1) from OLD to FILE does: sessions that are
+added, removed, restarted or kept, with the settings that differ; routes that are
+announced (+) and withdrawn (-); helpers that are started, stopped and kept. It is what
+the daemon does itself: the same code compares.`,
+		Example: "  herald validate router.conf\n  herald validate -nr router.conf\n  herald validate --diff router.conf router.conf.new",
 		Args:    atLeastOne,
 		RunE:    func(_ *cobra.Command, args []string) error { return a.validate(&f, args) },
 	}
-	cmd.Flags().BoolVarP(&f.neighbor, "neighbor", "n", false, "print the neighbors")
+	cmd.Flags().BoolVarP(&f.neighbor, "neighbor", "n", false, "write every neighbor as a configuration, read it again, and compare")
 	cmd.Flags().BoolVarP(&f.route, "route", "r", false, "encode and decode every route, and compare")
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "log everything")
+	cmd.Flags().StringVar(&f.diff, "diff", "", "print what a reload does when the `file` is loaded before")
 	accepted(cmd, "pdb p")
 	return cmd
 }
@@ -75,42 +83,90 @@ func (a *app) validate(f *validateFlags, files []string) error {
 	}
 	defer closer.Close()
 	log = log.With(sourceKey, "configuration")
-	for _, name := range files {
-		if err := a.validateFile(s, log, f, name); err != nil {
+	var old *config.Config
+	if f.diff != "" {
+		if old, err = a.validateFile(s, log, f, f.diff); err != nil {
 			return err
+		}
+	}
+	for _, name := range files {
+		cfg, err := a.validateFile(s, log, f, name)
+		if err != nil {
+			return err
+		}
+		if old != nil {
+			if err := printPlan(a.stdout, old, cfg); err != nil {
+				return err
+			}
+			old = cfg
 		}
 	}
 	return nil
 }
 
-func (a *app) validateFile(s *settings, log *slog.Logger, f *validateFlags, name string) error {
+func (a *app) validateFile(s *settings, log *slog.Logger, f *validateFlags, name string) (*config.Config, error) {
 	src, err := a.source(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	log.Info("loading", "file", name)
 	loader, err := a.loader(s)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	cfg, err := loader.Load(src)
 	if err != nil {
-		return fmt.Errorf("%s is not a valid config file: %w", name, err)
+		return nil, fmt.Errorf("%s is not a valid config file: %w", name, err)
 	}
 	for _, w := range cfg.Warnings {
 		log.Warn(w) //nolint:sloglint // the text is the message
 	}
 	for _, n := range cfg.Neighbors {
+		if err := f.check(loader, cfg, n); err != nil {
+			return nil, fmt.Errorf("%s: neighbor %s: %w", name, n.Session.Peer, err)
+		}
 		if f.neighbor {
 			log.Info("neighbor", "name", n.Name(), "routes", n.Routes.Len())
 		}
-		if f.route {
-			if err := checkRoutes(n); err != nil {
-				return fmt.Errorf("%s has an invalid route: neighbor %s: %w", name, n.Session.Peer.Addr(), err)
-			}
-		}
 	}
 	log.Info("valid", "file", name, "neighbors", len(cfg.Neighbors), "processes", len(cfg.Processes), "routes", routeCount(cfg))
+	return cfg, nil
+}
+
+// check sends a neighbor, and its routes, there and back.
+func (f *validateFlags) check(loader *daemon.Loader, cfg *config.Config, n *config.Neighbor) error {
+	if f.neighbor {
+		if err := checkNeighbor(cfg, n, loader.Passive); err != nil {
+			return err
+		}
+	}
+	if f.route {
+		if err := checkRoutes(n); err != nil {
+			return fmt.Errorf("invalid route: %w", err)
+		}
+	}
+	return nil
+}
+
+var errOtherNeighbor = errors.New("written as a configuration and read again, it is another")
+
+// checkNeighbor writes a neighbor as a configuration, reads it again and compares.
+func checkNeighbor(cfg *config.Config, n *config.Neighbor, passive bool) error {
+	var text []byte
+	for i := range cfg.Processes {
+		text = conf.AppendProcess(text, &cfg.Processes[i])
+	}
+	text, err := conf.AppendNeighborRoutes(text, n)
+	if err != nil {
+		return err
+	}
+	again, err := conf.Load("its own configuration", string(text), conf.Options{Passive: passive})
+	if err != nil {
+		return err
+	}
+	if len(again.Neighbors) != 1 || !n.Equal(again.Neighbors[0]) {
+		return errOtherNeighbor
+	}
 	return nil
 }
 

@@ -1,6 +1,10 @@
 package bgp
 
-import "github.com/herald-bgp/herald/internal/lex"
+import (
+	"strings"
+
+	"github.com/herald-bgp/herald/internal/lex"
+)
 
 // ParseOperationalWords reads what follows the type of an OPERATIONAL message:
 //
@@ -39,4 +43,23 @@ func ParseOperationalWords(t OperationalType, c *lex.Cursor) *Operational {
 		o.Counter = uint32(c.Uint(1<<32 - 1))
 	}
 	return o
+}
+
+// AppendWords appends the type in lower case and what ParseOperationalWords reads.
+func (o *Operational) AppendWords(dst []byte) []byte {
+	dst = append(dst, strings.ToLower(o.Type.String())...)
+	dst = o.Family.AFI.AppendText(append(dst, " afi "...))
+	dst = o.Family.SAFI.AppendText(append(dst, " safi "...))
+	kind := o.Type.row().kind
+	if kind == operationalAdvisory {
+		return lex.AppendQuoted(append(dst, " advisory "...), string(o.Advisory))
+	}
+	if o.RouterID.IsValid() {
+		dst = o.RouterID.AppendTo(append(dst, " router-id "...))
+	}
+	dst = appendUint(dst, " sequence ", o.Sequence)
+	if kind == operationalCounter {
+		dst = appendUint(dst, " counter ", o.Counter)
+	}
+	return dst
 }

@@ -116,3 +116,5 @@ const (
 	Drop                  // the event is dropped
 	Kill                  // the helper is ended, and started again
 )
+
+func (f WhenFull) String() string { return [...]string{"block", "drop", "kill"}[f] }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -108,5 +109,19 @@ func TestResolveRestartTime(t *testing.T) {
 		if got := *n.Session.Capability.GracefulRestart; got != want {
 			t.Errorf("hold time %d: restart time %d, want %d", hold, got, want)
 		}
+	}
+}
+
+func TestDiffProcesses(t *testing.T) {
+	a, b, c := Process{Name: "a", Run: []string{"x"}}, Process{Name: "b", Run: []string{"x"}}, Process{Name: "c", Run: []string{"x"}}
+	changed := b
+	changed.Run = []string{"y"}
+	running := map[string]Process{"c": c, "a": a, "b": b}
+	var got []string
+	for _, d := range DiffProcesses(running, &Config{Processes: []Process{{Name: "d"}, changed}}, func(was, is *Process) bool { return !was.Equal(is) }) {
+		got = append(got, d.Kind.String()+" "+d.Name)
+	}
+	if want := []string{"remove a", "remove c", "add d", "restart b"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }

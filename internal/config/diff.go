@@ -1,6 +1,10 @@
 package config
 
-import "reflect"
+import (
+	"maps"
+	"reflect"
+	"slices"
+)
 
 // ChangeKind says what a changed neighbor costs.
 type ChangeKind uint8
@@ -54,6 +58,43 @@ func Diff(old, new *Config) []Change {
 // source-interface, local-link-local, the add-path and nexthop blocks and others,
 // so that a change of them waits for the next reset.
 func (s *Session) equal(t *Session) bool { return reflect.DeepEqual(s, t) }
+
+// Equal reports whether nothing of two neighbors differs, their routes included.
+func (n *Neighbor) Equal(m *Neighbor) bool { return reflect.DeepEqual(n, m) }
+
+// ProcessChange is what has to happen to one process: Update leaves it alone, but for
+// how much may wait for it. New is nil for Remove.
+type ProcessChange struct {
+	Kind ChangeKind
+	Name string
+	Old  Process // as it runs; of Add there is none
+	New  *Process
+}
+
+// DiffProcesses says what leads from the processes that run to those of a
+// configuration: removed ones by name, then the others in the order of the file. Again
+// says which of those that run are started again.
+func DiffProcesses(running map[string]Process, new *Config, again func(was, is *Process) bool) []ProcessChange {
+	var out []ProcessChange
+	for _, name := range slices.Sorted(maps.Keys(running)) {
+		if new.Process(name) == nil {
+			out = append(out, ProcessChange{Kind: Remove, Name: name, Old: running[name]})
+		}
+	}
+	for i := range new.Processes {
+		p := &new.Processes[i]
+		was, runs := running[p.Name]
+		c := ProcessChange{Kind: Update, Name: p.Name, Old: was, New: p}
+		switch {
+		case !runs:
+			c.Kind = Add
+		case again(&was, p):
+			c.Kind = Restart
+		}
+		out = append(out, c)
+	}
+	return out
+}
 
 func neighbors(c *Config) []*Neighbor {
 	if c == nil {

@@ -51,6 +51,12 @@ func (r *record) has(text string) bool {
 	return strings.Contains(r.text.String(), text)
 }
 
+func (r *record) reset() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.text.Reset()
+}
+
 // run starts a daemon with configurations; the first is loaded.
 func run(t *testing.T, texts ...string) *fixture {
 	t.Helper()

@@ -3,6 +3,7 @@ package daemon
 import (
 	"slices"
 
+	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/helper"
 )
@@ -49,30 +50,33 @@ func (d *Daemon) reload(kind request) {
 }
 
 // changeHelpers ends helpers that the configuration no longer has and starts new
-// ones. ExaBGP: SIGUSR1 leaves a helper alone even when its section has changed;
-// otherwise main starts the changed ones again, 5.0 and 4.2 all. What may wait for a
-// helper changes at once.
+// ones. What may wait for a helper changes at once.
 func (d *Daemon) changeHelpers(kind request) {
-	for i := range d.current.Processes {
-		d.helpers.SetLimits(d.current.Processes[i].Name, limits(&d.current.Processes[i]))
-	}
-	for name := range d.running {
-		if d.current.Process(name) == nil {
-			d.helpers.Stop(name)
-			delete(d.running, name)
+	for _, c := range config.DiffProcesses(d.running, d.current, func(was, is *config.Process) bool {
+		return startsAgain(kind, d.cfg.Dialect, was, is)
+	}) {
+		switch c.Kind {
+		case config.Remove:
+			d.helpers.Stop(c.Name)
+			delete(d.running, c.Name)
+			continue
+		case config.Add:
+			d.helpers.Start(d.spec(c.New))
+		case config.Restart:
+			d.helpers.Replace(d.spec(c.New))
+		case config.Update:
+			d.helpers.SetLimits(c.Name, limits(c.New))
+			continue
 		}
+		d.running[c.Name] = *c.New
 	}
-	if kind != reload {
-		for i := range d.current.Processes {
-			p := &d.current.Processes[i]
-			was, runs := d.running[p.Name]
-			if runs && (!d.cfg.Dialect.Main() || !was.Equal(p)) {
-				d.helpers.Replace(d.spec(p))
-				d.running[p.Name] = *p
-			}
-		}
-	}
-	d.startHelpers()
+}
+
+// startsAgain reports whether a reload starts a helper again that runs. ExaBGP: SIGUSR1
+// leaves one alone even when its section has changed; otherwise main starts the
+// changed ones again, 5.0 and 4.2 all.
+func startsAgain(kind request, dialect bgp.Dialect, was, is *config.Process) bool {
+	return kind != reload && (!dialect.Main() || !was.Equal(is))
 }
 
 // startHelpers starts those that do not run yet, in the order of the file.

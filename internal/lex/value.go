@@ -1,6 +1,7 @@
 package lex
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 )
@@ -127,4 +128,20 @@ func (c *Cursor) List(yield func(w string) bool) {
 			}
 		}
 	}
+}
+
+// AppendQuoted appends a word in quotes, as a Cursor reads it.
+func AppendQuoted(dst []byte, word string) []byte {
+	dst = append(dst, '"')
+	for i := range len(word) {
+		switch o := word[i]; {
+		case o < ' ':
+			dst = fmt.Appendf(dst, `\u%04x`, o)
+		case o == '"' || o == '\\':
+			dst = append(dst, '\\', o)
+		default:
+			dst = append(dst, o)
+		}
+	}
+	return append(dst, '"')
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/exa/conf"
 )
 
 // showNeighbor shows neighbors, whoever asks: all, those of a selector, or that of an
@@ -43,7 +44,7 @@ func showNeighbor(c *Client) error {
 		}
 	case how == "configuration":
 		for _, p := range peers {
-			c.text(func(dst []byte) []byte { return appendConfiguration(dst, p) })
+			c.text(func(dst []byte) []byte { return conf.AppendNeighbor(dst, p.Config) })
 		}
 	case c.dialect.Main():
 		c.say("usage: peer <ip> show [summary|extensive|configuration]")

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -241,7 +242,7 @@ func (t *commands) help(d bgp.Dialect) []string {
 		if d.Main() {
 			words, selector = r.v6, "[peer <ip> [filters]] "
 		}
-		words = or(words, or(r.v4, or(r.v6, r.after)))
+		words = cmp.Or(words, r.v4, r.v6, r.after)
 		line := words + " " + r.args
 		if r.after != "" && !strings.HasPrefix(words, "peer ") {
 			line = selector + line
@@ -261,7 +262,7 @@ func (t *commands) appendJSONHelp(dst []byte) []byte {
 	o.key("commands")
 	o.dst = append(o.dst, '[')
 	rows := slices.Clone(t.table)
-	name := func(r row) string { return or(r.v6, or(r.after, r.v4)) }
+	name := func(r row) string { return cmp.Or(r.v6, r.after, r.v4) }
 	slices.SortStableFunc(rows, func(a, b row) int { return strings.Compare(name(a), name(b)) })
 	rows = slices.CompactFunc(rows, func(a, b row) bool { return name(a) == name(b) })
 	for i, r := range rows {

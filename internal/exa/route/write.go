@@ -1,0 +1,106 @@
+package route
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/lex"
+	"github.com/herald-bgp/herald/internal/rib"
+)
+
+// Writer writes routes in words, and reads each again to be sure of them. It is
+// reused; the zero value is ready.
+type Writer struct {
+	parser  Parser
+	builder bgp.AttrBuilder
+	cursor  lex.Cursor
+	one     bgp.Update
+}
+
+// WordsFace is what the words of routes are written with: those of 4.2, whose text
+// commands are made of.
+func WordsFace(pathID []byte, withdraw bool) *bgp.Face {
+	return &bgp.Face{Dialect: bgp.Dialect42, PathID: pathID, Withdraw: withdraw, Show: true}
+}
+
+// Append appends a route in the words that Family reads behind the word of its AFI:
+// "unicast 10.0.0.0/24 next-hop 192.0.2.1 med 5". The error says that none make it.
+func (w *Writer) Append(dst []byte, r *rib.Route) ([]byte, error) {
+	start := len(dst)
+	if dst = w.AppendWords(dst, r); !w.makes(string(dst[start:]), r) {
+		return dst[:start], fmt.Errorf("no words make the route %s", dst[start:])
+	}
+	return dst, nil
+}
+
+// AppendWords is Append for people: nothing is read again but attributes.
+func (w *Writer) AppendWords(dst []byte, r *rib.Route) []byte {
+	var pathID []byte
+	if id := r.NLRI[:bgp.PathIDLen]; !bytes.Equal(id, make([]byte, bgp.PathIDLen)) {
+		pathID = id
+	}
+	dst = append(r.Family.SAFI.AppendText(dst), ' ')
+	dst = append(dst, bytes.TrimSpace(bgp.AppendNLRIWords(nil, r.Family, r.NLRI[bgp.PathIDLen:], WordsFace(pathID, false)))...)
+	switch {
+	case r.NextHop.Self():
+		dst = append(dst, " next-hop self"...)
+	case r.NextHop.Addr().IsValid():
+		dst = r.NextHop.Addr().AppendTo(append(dst, " next-hop "...))
+	}
+	for a := range bgp.AttrBlock(r.Attrs.Octets()).All() {
+		dst = w.AppendAttr(dst, &a)
+	}
+	if r.Watchdog != "" {
+		dst = append(append(dst, " watchdog "...), r.Watchdog...)
+	}
+	if r.Parked {
+		dst = append(dst, " withdraw"...)
+	}
+	return dst
+}
+
+// makes reports whether words make exactly a route.
+func (w *Writer) makes(words string, r *rib.Route) bool {
+	n, same := 0, false
+	w.cursor.Reset(words)
+	err := w.parser.Family(&w.cursor, r.Family.AFI, File, func(s rib.Route) {
+		n++
+		same = s.Family == r.Family && bytes.Equal(s.NLRI, r.NLRI) && s.NextHop == r.NextHop && s.Attrs == r.Attrs &&
+			s.Watchdog == r.Watchdog && s.Parked == r.Parked
+	})
+	return err == nil && n == 1 && same
+}
+
+// AppendAttr appends " word value" of an attribute. One whose words do not make what
+// it is, is written octet by octet.
+func (w *Writer) AppendAttr(dst []byte, a *bgp.AttrView) []byte {
+	start := len(dst)
+	w.one.Attrs = append(w.one.Attrs[:0], *a)
+	dst = w.one.AppendAttrsText(dst, WordsFace(nil, false))
+	if !w.makesAttr(string(dst[start:]), a) {
+		dst = fmt.Appendf(dst[:start], " attribute [ 0x%02x 0x%02x 0x%x ]", uint8(a.Code), a.Flags&^bgp.FlagExtended, a.Value)
+	}
+	return dst
+}
+
+// makesAttr reports whether words make exactly an attribute; none make an empty AS path.
+func (w *Writer) makesAttr(words string, a *bgp.AttrView) bool {
+	w.cursor.Reset(words)
+	w.builder.Reset()
+	for word := w.cursor.Word(); word != ""; word = w.cursor.Word() {
+		if !w.builder.Word(word, &w.cursor) {
+			return false
+		}
+	}
+	if w.cursor.Err() != nil {
+		return false
+	}
+	n := 0
+	for b := range bgp.AttrBlock(w.builder.Attrs().Octets()).All() {
+		if n++; b.Code != a.Code || !bytes.Equal(b.Value, a.Value) {
+			return false
+		}
+	}
+	return n == 1 || n == 0 && a.Code == bgp.AttrASPath && len(a.Value) == 0
+}

@@ -147,6 +147,15 @@ func (q *queue) ready() bool {
 	return q.head < len(q.slots) && (q.slots[q.head].ticket == nil || q.slots[q.head].ticket.full)
 }
 
+// few reports whether no more than fewAnswers wait.
+func (q *queue) few() bool {
+	left := fewAnswers
+	for i := q.head; i < len(q.slots) && left >= 0; i++ {
+		left -= max(q.slots[i].count, 1)
+	}
+	return left >= 0
+}
+
 // lines counts the lines that wait; a ticket is one.
 func (q *queue) lines() int {
 	n := 0

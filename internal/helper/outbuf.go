@@ -373,17 +373,23 @@ func (o *Outbuf) leave(l *life) {
 }
 
 // take waits for something to write: answers, rendered into scratch, and a chunk of
-// events. Both are nil when the writer has to end.
-func (o *Outbuf) take(l *life, scratch []byte) (answers, events []byte) {
+// events. Both are nil when the writer has to end. If paced, and a
+// few answers are all there is, it takes the first and reports that more are left.
+func (o *Outbuf) take(l *life, scratch []byte, paced bool) (answers, events []byte, more bool) {
 	for {
 		o.mu.Lock()
 		if o.life != l {
 			o.mu.Unlock()
-			return nil, nil
+			return nil, nil, false
 		}
 		if o.answers.ready() {
+			limit := chunkSize
+			if paced && !l.leaving && o.events.size == 0 && o.answers.few() {
+				limit = 1
+			}
 			var taken int
-			answers, taken = o.answers.render(scratch[:0], chunkSize)
+			answers, taken = o.answers.render(scratch[:0], limit)
+			more = limit == 1 && o.answers.ready()
 			o.answers.size -= taken
 			o.answering = taken
 		}
@@ -392,7 +398,7 @@ func (o *Outbuf) take(l *life, scratch []byte) (answers, events []byte) {
 		leaving := l.leaving
 		o.mu.Unlock()
 		if answers != nil || events != nil || leaving {
-			return answers, events
+			return answers, events, more
 		}
 		select {
 		case <-l.wake:

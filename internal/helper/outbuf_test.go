@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,7 +47,7 @@ type taker struct {
 // take takes one chunk of events, and all answers that are ready.
 func (k *taker) take() (answers, events string) {
 	k.t.Helper()
-	a, e := k.o.take(k.l, nil)
+	a, e, _ := k.o.take(k.l, nil, false)
 	if a != nil {
 		k.o.tookAnswers(k.l)
 	}
@@ -434,7 +436,7 @@ func TestOutbufLives(t *testing.T) {
 		first := o.open()
 		var ends sync.WaitGroup
 		ends.Go(func() {
-			if err := write(io.Discard, o, first); err != nil {
+			if err := write(newSink(io.Discard), o, first); err != nil {
 				t.Error(err)
 			}
 		})
@@ -448,10 +450,103 @@ func TestOutbufLives(t *testing.T) {
 		}
 		o.leave(second)
 		var buf bytes.Buffer
-		if err := write(&buf, o, second); err != nil || buf.String() != "x\n" {
+		if err := write(newSink(&buf), o, second); err != nil || buf.String() != "x\n" {
 			t.Errorf("%q, %v", buf.String(), err)
 		}
 	})
+}
+
+func TestAnswersArePaced(t *testing.T) {
+	answers := func(o *Outbuf, n int) {
+		a := NewAnswers(o)
+		for range n {
+			a.Line("done\n")
+		}
+		o.Answer(a)
+	}
+	for _, c := range []struct {
+		name  string
+		given func(o *Outbuf)
+		reads bool // whether the program reads, every 20 ms
+		want  []string
+		after time.Duration // when the last is written
+	}{
+		{"one", func(o *Outbuf) { answers(o, 1) }, false, []string{"done\n"}, 0},
+		{"three to a reader", func(o *Outbuf) { answers(o, 3) }, true, []string{"done\n", "done\n", "done\n"}, 40 * time.Millisecond},
+		{"two to nobody", func(o *Outbuf) { answers(o, 2) }, false, []string{"done\n", "done\n"}, pacePatience},
+		{"many", func(o *Outbuf) { answers(o, fewAnswers+1) }, false, []string{strings.Repeat("done\n", fewAnswers+1)}, 0},
+		{"beside an event", func(o *Outbuf) {
+			o.Event(nil, nil, []byte("event\n"), nil)
+			answers(o, 2)
+		}, false, []string{"done\ndone\n", "event\n"}, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := NewOutbuf(Limits{}, Defaults(), nil)
+				l := o.open()
+				c.given(o)
+				var (
+					writes []string
+					unread atomic.Int64
+					last   time.Duration
+					begin  = time.Now()
+				)
+				go func() {
+					_ = write(sink{writerFunc(func(b []byte) (int, error) {
+						writes, last = append(writes, string(b)), time.Since(begin)
+						unread.Add(int64(len(b)))
+						return len(b), nil
+					}), func() int { return int(unread.Load()) }}, o, l)
+				}()
+				for range 20 {
+					time.Sleep(20 * time.Millisecond)
+					synctest.Wait()
+					if c.reads {
+						unread.Store(0)
+					}
+				}
+				o.close(l)
+				synctest.Wait()
+				if !slices.Equal(writes, c.want) {
+					t.Errorf("written %q, want %q", writes, c.want)
+				}
+				if last < c.after || last > c.after+paceLongest*2 {
+					t.Errorf("the last after %v, want %v", last, c.after)
+				}
+			})
+		})
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+
+func TestUnread(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	defer w.Close()
+	unread := unreadOf(w)
+	if unread == nil {
+		t.Skip("this system does not count what a pipe holds")
+	}
+	var got []int
+	look := func() { got = append(got, unread()) }
+	look()
+	if _, err := w.WriteString("done\ndone\n"); err != nil {
+		t.Fatal(err)
+	}
+	look()
+	if _, err := r.Read(make([]byte, 5)); err != nil {
+		t.Fatal(err)
+	}
+	look()
+	if want := []int{0, 10, 5}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
 }
 
 func TestOutbufAllocs(t *testing.T) {
@@ -467,7 +562,7 @@ func TestOutbufAllocs(t *testing.T) {
 			a.Line("done\n")
 		}
 		o.Answer(a)
-		answers, events := o.take(l, scratch)
+		answers, events, _ := o.take(l, scratch, false)
 		scratch = answers
 		o.tookAnswers(l)
 		o.tookEvents(l, events)
@@ -481,7 +576,7 @@ func TestOutbufAllocs(t *testing.T) {
 func BenchmarkEvent(b *testing.B) {
 	o := NewOutbuf(Limits{}, Defaults(), nil)
 	l := o.open()
-	go func() { _ = write(io.Discard, o, l) }()
+	go func() { _ = write(newSink(io.Discard), o, l) }()
 	head, tail := []byte(`{ "counter": `), bytes.Repeat([]byte("x"), 400)
 	var n uint64
 	b.SetBytes(int64(len(head) + len(tail)))

@@ -147,7 +147,7 @@ func (p *process) live(c *child) error {
 	)
 	wg.Go(func() {
 		defer close(wrote)
-		if err := write(c.stdin, p.out, l); err != nil {
+		if err := write(newSink(c.stdin), p.out, l); err != nil {
 			// ExaBGP: a helper that closes its stdin alone goes on giving commands.
 			p.log.Debug("the helper has closed its input", "error", err)
 			p.out.close(l)

@@ -237,7 +237,7 @@ func TestReaderPauses(t *testing.T) {
 		if got, want := rec.take(), "show|commit|show|commit"; got != want {
 			t.Errorf("before the answers are taken: %q, want %q", got, want)
 		}
-		answers, _ := o.take(l, nil)
+		answers, _, _ := o.take(l, nil, false)
 		if len(answers) != 700_000 {
 			t.Errorf("took %d octets", len(answers))
 		}

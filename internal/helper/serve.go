@@ -13,7 +13,7 @@ func Serve(conn io.ReadWriteCloser, o *Outbuf, attach func(*Outbuf) Lines, fig F
 	l := o.open()
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		if write(conn, o, l) != nil {
+		if write(newSink(conn), o, l) != nil {
 			o.close(l)
 		}
 		conn.Close()

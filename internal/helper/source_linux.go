@@ -2,11 +2,17 @@ package helper
 
 import (
 	"errors"
+	"io"
+	"os"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
+
+// timerSlack is how much later than asked for the kernel lets ppoll(2) return, so that
+// it can wake several sleepers at once: see PR_SET_TIMERSLACK in prctl(2).
+const timerSlack = 50 * time.Microsecond
 
 // polled asks with ppoll(2): the timers of the Go runtime are rounded to a
 // millisecond where epoll waits for them, which is too coarse here.
@@ -26,7 +32,7 @@ func newPolled(r pollable, raw syscall.RawConn) source {
 }
 
 func (p *polled) quiet(d time.Duration) bool {
-	p.left = unix.NsecToTimespec(d.Nanoseconds())
+	p.left = unix.NsecToTimespec(max(d-timerSlack, 0).Nanoseconds())
 	p.none = false
 	return p.raw.Control(p.ask) == nil && p.none
 }
@@ -41,5 +47,25 @@ func (p *polled) poll(fd uintptr) {
 		}
 		p.none = err == nil && n == 0
 		return
+	}
+}
+
+// unreadOf returns what counts the octets in a pipe that its other end has not read;
+// nil for anything else.
+func unreadOf(w io.Writer) func() int {
+	f, ok := w.(*os.File)
+	if !ok {
+		return nil
+	}
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	return func() (n int) {
+		err := raw.Control(func(fd uintptr) { n, _ = unix.IoctlGetInt(int(fd), unix.TIOCINQ) }) // FIONREAD
+		if err != nil {
+			return 0
+		}
+		return n
 	}
 }

@@ -4,6 +4,7 @@ package helper
 
 import (
 	"errors"
+	"io"
 	"os"
 	"syscall"
 	"time"
@@ -31,3 +32,6 @@ func (p *polled) quiet(d time.Duration) bool {
 	})
 	return errors.Is(err, os.ErrDeadlineExceeded)
 }
+
+// unreadOf returns nil: only Linux counts what a pipe holds at its writing end.
+func unreadOf(io.Writer) func() int { return nil }

@@ -29,6 +29,7 @@ func TestFamilyPages(t *testing.T) {
 					if len(cfg.Warnings) > 0 || cfg.Neighbors[0].Routes.Len() == 0 {
 						t.Errorf("%v, %d routes", cfg.Warnings, cfg.Neighbors[0].Routes.Len())
 					}
+					roundTrip(t, cfg)
 				default:
 					for line := range strings.Lines(block) {
 						command(t, strings.TrimSpace(line))

@@ -55,11 +55,11 @@ func TestWrite(t *testing.T) {
 
 // TestWriteFiles: every configuration that there is, can be written and read again.
 func TestWriteFiles(t *testing.T) {
-	files, err := filepath.Glob(bgptest.Shared(t, "compat", "etc", "*.conf"))
+	files, err := filepath.Glob(filepath.Join(bgptest.Shared(t, "compat", "etc"), "*.conf"))
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
-	for _, file := range files {
+	for _, file := range append(files, "../../../examples/hello.conf", "../../../examples/router.conf") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			cfg, err := Load(file, read(t, file), Options{})
 			if err != nil {

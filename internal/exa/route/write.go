@@ -40,8 +40,12 @@ func (w *Writer) AppendWords(dst []byte, r *rib.Route) []byte {
 	if id := r.NLRI[:bgp.PathIDLen]; !bytes.Equal(id, make([]byte, bgp.PathIDLen)) {
 		pathID = id
 	}
-	dst = append(r.Family.SAFI.AppendText(dst), ' ')
-	dst = append(dst, bytes.TrimSpace(bgp.AppendNLRIWords(nil, r.Family, r.NLRI[bgp.PathIDLen:], WordsFace(pathID, false)))...)
+	nlri := bytes.TrimSpace(bgp.AppendNLRIWords(nil, r.Family, r.NLRI[bgp.PathIDLen:], WordsFace(pathID, false)))
+	first, rest, _ := bytes.Cut(nlri, []byte{' '})
+	if _, _, named := bgp.RouteFamily(string(first)); named { // the family stands before it already
+		nlri = rest
+	}
+	dst = append(append(r.Family.SAFI.AppendText(dst), ' '), nlri...)
 	switch {
 	case r.NextHop.Self():
 		dst = append(dst, " next-hop self"...)

@@ -39,6 +39,8 @@ type Config struct {
 	OpenWait time.Duration
 	Delay    int // begin when the minute of the hour is a multiple of this; 0: at once
 
+	PathsAudit bool // warn of peers that send more paths than our limits
+
 	Ack, Compact  bool // of the line API
 	Explain       bool // the line API says why it refuses a command, in every dialect
 	Respawn       bool // start helpers again; false: none, whatever its process section says
@@ -113,7 +115,7 @@ func New(cfg *Config) (*Daemon, error) {
 	d.speaker = speaker.New(speaker.Config{
 		Out: d.out, Observer: d.hub, Logger: cfg.Logger.With("source", "network"),
 		Dialect: cfg.Dialect, Software: cfg.Software, Port: cfg.Port, Connect: cfg.Connect, Bind: cfg.Bind,
-		Passive: cfg.Loader.Passive, OpenWait: cfg.OpenWait, Attempts: cfg.Attempts,
+		Passive: cfg.Loader.Passive, OpenWait: cfg.OpenWait, PathsAudit: cfg.PathsAudit, Attempts: cfg.Attempts,
 		AttachAPI: d.hub.Neighbor,
 	})
 	d.openControl()

@@ -90,12 +90,15 @@ func (d *drain) run() {
 		}
 		p.replays = p.replays[:copy(p.replays, p.replays[1:])]
 	}
+	d.owePromoted()
 	for p.scan.active && !d.full() {
 		d.scan()
 	}
+	d.owePromoted()
 	d.endOfRIB()
 	for !p.scan.active && p.pos < d.b.end() && !d.full() {
 		d.log()
+		d.owePromoted()
 	}
 	d.endOfRIB()
 	if p.firstOut && !p.scan.active && p.pos >= p.firstEnd {
@@ -336,6 +339,11 @@ func (d *drain) withdraw(id uint32) {
 		o.sort.spend(c.sent, o.table.at(c.sent))
 	}
 	o.sort.spend(id, e)
+	if d.p.paths != nil {
+		if next := o.release(d.p, e.fam, o.table.nlri(e)); next != none {
+			o.sort.promoted = append(o.sort.promoted, next)
+		}
+	}
 }
 
 // announce writes an entry. What has to be sent before it, of the same NLRI, comes
@@ -344,7 +352,9 @@ func (d *drain) announce(id uint32, kind Kind) {
 	o, b, lane := d.o, d.b, d.p.lane
 	e := o.table.at(id)
 	if w := b.word(id); e.flags&entryChained == 0 && marks(w>>(lane<<3))&(withdraw|later) == 0 {
-		d.write(id, e, w, kind, false)
+		if d.p.paths == nil || d.admit(id, e) {
+			d.write(id, e, w, kind, false)
+		}
 		return
 	}
 	head := o.table.head(id)
@@ -356,6 +366,9 @@ func (d *drain) announce(id uint32, kind Kind) {
 	if c.withdraw != none {
 		d.withdraw(c.withdraw)
 		c.sent = none
+	}
+	if d.p.paths != nil && !d.admit(id, e) {
+		return
 	}
 	replaces := c.sent != none && c.sent != id
 	if replaces {

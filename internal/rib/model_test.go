@@ -94,12 +94,16 @@ type modelPeer struct {
 	have map[string]content // as the batches say
 	gone map[string]wanted  // adj-rib-out false: sent and forgotten
 
+	limit int             // most paths of a prefix; 0: any number
+	tried map[string]bool // what was sent, or refused, since it was announced
+
 	stale, marked map[string]bool // what a restart, or a BoRR, has yet to confirm; nil: none
 	lapsed        map[string]bool // what was not meant to be there all the time since
 	eors          int
 	inFlight      []*Batch
 	synced        int // of the Syncs asked for
 	asked         int
+	again         bool // a route was refused: there may be something to drain
 }
 
 func newModel(choose func(int) int) *model {
@@ -109,7 +113,7 @@ func newModel(choose func(int) int) *model {
 	for i := range 11 {
 		p := &modelPeer{
 			name: string(rune('a' + i)), want: map[string]wanted{}, have: map[string]content{},
-			dogs: map[string]bool{}, gone: map[string]wanted{}, lapsed: map[string]bool{},
+			dogs: map[string]bool{}, gone: map[string]wanted{}, lapsed: map[string]bool{}, tried: map[string]bool{},
 			self: bgp.Self{Local: netip.AddrFrom4([4]byte{127, 0, 0, byte(1 + i%2)})},
 		}
 		p.cfg = PeerConfig{Families: all[:1+choose(3)], AdjRIBOut: choose(4) > 0, ManualEOR: choose(6) == 0}
@@ -161,8 +165,8 @@ func (m *model) route() Route {
 	if strings.HasPrefix(w, "label") {
 		w += fmt.Sprintf(" label %d", 1+m.choose(2))
 	}
-	if m.choose(5) == 0 {
-		w += " id 7"
+	if m.choose(3) == 0 {
+		w += fmt.Sprintf(" id %d", 1+m.choose(4))
 	}
 	r, err := parseRoute(strings.Fields(w))
 	if err != nil {
@@ -231,6 +235,7 @@ func (m *model) announce() {
 		if p.takes(r.Family) {
 			p.want[key(&r)] = wanted{r, owner}
 			delete(p.gone, key(&r))
+			delete(p.tried, key(&r))
 		}
 	}
 }
@@ -263,6 +268,7 @@ func (m *model) session(p *modelPeer) {
 		m.out.Down(p.id)
 		p.up, p.inFlight, p.marked = false, nil, nil
 		clear(p.gone)
+		clear(p.tried)
 		p.lapse()
 		return
 	}
@@ -270,6 +276,9 @@ func (m *model) session(p *modelPeer) {
 	p.session = Session{Families: p.cfg.Families, Self: p.self, Enhanced: m.choose(2) == 0}
 	p.session.Restart = !p.cfg.ManualEOR && m.choose(2) == 0
 	p.small = m.choose(4) == 0
+	if p.limit = max(0, m.choose(6)-3); p.limit > 0 {
+		p.session.PathsLimit = limitAll(p.cfg.Families, uint16(p.limit))
+	}
 	p.stale = map[string]bool{}
 	if p.session.Restart && before {
 		for k := range p.have {
@@ -278,7 +287,7 @@ func (m *model) session(p *modelPeer) {
 	} else {
 		clear(p.have)
 	}
-	m.say("up %s restart=%t enhanced=%t", p.name, p.session.Restart, p.session.Enhanced)
+	m.say("up %s restart=%t enhanced=%t limit=%d", p.name, p.session.Restart, p.session.Enhanced, p.limit)
 	m.out.Up(p.id, p.session)
 	p.up, p.begun, p.eors = true, false, 0
 	p.ups++
@@ -408,6 +417,7 @@ func (m *model) replacePeer(p *modelPeer) {
 	clear(p.want)
 	clear(p.have)
 	clear(p.gone)
+	clear(p.tried)
 	clear(p.dogs)
 }
 
@@ -427,9 +437,11 @@ func (m *model) drain(p *modelPeer, all bool) error {
 		if !b.Empty() {
 			p.inFlight = append(p.inFlight, b)
 		}
+		p.again = false
 		if err := m.apply(p, b); err != nil {
 			return err
 		}
+		more = more || p.again
 		p.begun = p.begun || b.Len() > 0 || !m.out.FirstPending(Peers(p.id))
 		// Without adj-rib-out the model cannot tell what part was drained.
 		if !all && p.cfg.AdjRIBOut {
@@ -460,20 +472,24 @@ func (m *model) apply(p *modelPeer, b *Batch) error {
 				p.marked[k] = strings.HasPrefix(k, familyWord(r.Family)+"\x00")
 			}
 		case EoRR:
-			if err := p.purge(p.marked, r.Family); err != nil {
+			if err := p.purge(p.marked, r.Family, true); err != nil {
 				return err
 			}
 			p.marked = nil
 		case EOR:
 			p.eors++
-			if err := p.purge(p.stale, r.Family); err != nil {
+			if err := p.purge(p.stale, r.Family, p.limit == 0); err != nil {
 				return err
 			}
 		}
 		for j := range r.N {
 			x := Route{Family: r.Family, NLRI: b.NLRI(r, j), Attrs: r.Attrs, NextHop: r.NextHop}
 			m.say("  %s %s", r.Kind, routeText(&x))
+			if r.Kind == Announce || r.Kind == Replay {
+				p.tried[key(&x)] = true
+			}
 			if (r.Kind == Announce || r.Kind == Replay) && p.refuses(r.Attrs) {
+				p.again = true
 				if m.say("  refused"); m.out.Refused(p.id, b, r, j) {
 					p.lose(key(&x))
 				}
@@ -494,15 +510,16 @@ func (m *model) apply(p *modelPeer, b *Batch) error {
 // refuses reports whether routes with these attributes cannot be written to the peer.
 func (p *modelPeer) refuses(a bgp.Attrs) bool { return p.small && a == attrSetsOf(3)[2] }
 
-// purge is the peer dropping what has not been confirmed: nothing that it is to keep.
-func (p *modelPeer) purge(set map[string]bool, f bgp.Family) error {
+// purge is the peer dropping what has not been confirmed: if all are, nothing that it
+// is to keep.
+func (p *modelPeer) purge(set map[string]bool, f bgp.Family, all bool) error {
 	for k, is := range set {
 		if !is || !strings.HasPrefix(k, familyWord(f)+"\x00") {
 			continue
 		}
 		delete(p.have, k)
 		delete(set, k)
-		if w, ok := p.want[k]; ok && !p.lapsed[k] && p.cfg.AdjRIBOut {
+		if w, ok := p.want[k]; ok && all && !p.lapsed[k] && p.cfg.AdjRIBOut {
 			return fmt.Errorf("%s drops %s", p.name, routeText(&w.route))
 		}
 	}
@@ -528,6 +545,7 @@ func (p *modelPeer) read(kind Kind, r *Route) error {
 		delete(p.marked, k)
 		delete(p.stale, k)
 		delete(p.lapsed, k)
+		return p.count(k)
 	case Withdraw:
 		if !has && !p.begun && !r.Family.WithdrawAttrs() && len(p.have) == 0 {
 			return fmt.Errorf("%s: withdraw of %s in the first batch", p.name, routeText(r))
@@ -541,6 +559,26 @@ func (p *modelPeer) read(kind Kind, r *Route) error {
 	return nil
 }
 
+// count checks the limit of the paths of a prefix, without those of an earlier session.
+func (p *modelPeer) count(k string) error {
+	n := 0
+	for h := range p.have {
+		if prefixOf(h) == prefixOf(k) && !p.stale[h] {
+			n++
+		}
+	}
+	if p.limit > 0 && n > p.limit {
+		return fmt.Errorf("%s has %d paths, its limit is %d", p.name, n, p.limit)
+	}
+	return nil
+}
+
+// prefixOf is a key without path identifier.
+func prefixOf(k string) string {
+	fam, nlri, _ := strings.Cut(k, "\x00")
+	return fam + nlri[bgp.PathIDLen-1:]
+}
+
 // lose is the peer reading a withdraw.
 func (p *modelPeer) lose(k string) {
 	delete(p.have, k)
@@ -552,7 +590,7 @@ func (p *modelPeer) lose(k string) {
 func (m *model) check(p *modelPeer) error {
 	if !p.cfg.AdjRIBOut {
 		for k, w := range p.want {
-			if w.owner != Configuration {
+			if w.owner != Configuration && (p.limit == 0 || p.tried[k]) {
 				p.gone[k] = w
 				delete(p.want, k)
 			}
@@ -567,6 +605,9 @@ func (m *model) check(p *modelPeer) error {
 			hop, _ := w.route.NextHop.Resolve(w.route.Family, p.self)
 			meant[k] = content{string(w.route.NLRI), w.route.Attrs, hop}
 		}
+	}
+	if p.limit > 0 {
+		p.keepWithin(meant)
 	}
 	if !maps.Equal(meant, p.have) {
 		return fmt.Errorf("%s has %v, is meant to have %v", p.name, p.have, meant)
@@ -588,6 +629,22 @@ func (m *model) check(p *modelPeer) error {
 		}
 	}
 	return nil
+}
+
+// keepWithin leaves of the paths of each prefix as many as the limit allows: those
+// that the peer has.
+func (p *modelPeer) keepWithin(meant map[string]content) {
+	n := map[string]int{}
+	for k := range meant {
+		if _, ok := p.have[k]; ok {
+			n[prefixOf(k)]++
+		}
+	}
+	for k := range meant {
+		if _, ok := p.have[k]; !ok && n[prefixOf(k)] == p.limit {
+			delete(meant, k)
+		}
+	}
 }
 
 // finish brings every peer up, drains all, then clears all: nothing may be left.

@@ -32,6 +32,8 @@ type peer struct {
 	flying           int // batches that are not reported as written
 	waits            []wait
 
+	paths *paths // nil: the peer set no limit
+
 	stats PeerStats
 }
 

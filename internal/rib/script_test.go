@@ -19,7 +19,8 @@ var update = flag.Bool("update", false, "rewrite the expectations in testdata")
 // "----", and what they print; blocks stand apart by an empty line.
 //
 //	peer NAME [families F,F…] [self ADDR] [no-adj-rib-out] [manual-eor]
-//	up NAME [families F,F…] [enhanced] [restart]        down NAME      remove NAME
+//	up NAME [families F,F…] [enhanced] [restart] [limit N]
+//	down NAME                remove NAME
 //	announce|withdraw PEERS ROUTE [owner N]             commit N       clear|flush PEERS
 //	refresh NAME FAMILY      eor PEERS FAMILY           watchdog PEERS NAME up|down
 //	configure NAME           the routes in the indented lines that follow
@@ -229,9 +230,21 @@ func (s *script) session(name string, w []string) Session {
 			x.Enhanced = true
 		case "restart":
 			x.Restart = true
+		case "limit":
+			n, _ := strconv.Atoi(w[i+1])
+			x.PathsLimit = limitAll(x.Families, uint16(n))
 		}
 	}
 	return x
+}
+
+// limitAll is one limit for all families.
+func limitAll(fs []bgp.Family, n uint16) map[bgp.Family]uint16 {
+	m := map[bgp.Family]uint16{}
+	for _, f := range fs {
+		m[f] = n
+	}
+	return m
 }
 
 func (s *script) drain(id PeerID, w []string) {

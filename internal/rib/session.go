@@ -11,7 +11,10 @@ type Session struct {
 	Families []bgp.Family // in the peer's order
 	Self     bgp.Self     // what "next-hop self" means
 	Enhanced bool         // enhanced route refresh (RFC 7313)
-	Restart  bool         // graceful restart (RFC 4724): in the next session that has it too the peer may still hold what this one sent
+	// PathsLimit is the most paths of a prefix that the peer takes, by family of those
+	// with path identifiers (PATHS-LIMIT); nil when it set none.
+	PathsLimit map[bgp.Family]uint16
+	Restart    bool // graceful restart (RFC 4724): in the next session that has it too the peer may still hold what this one sent
 }
 
 // Up begins a session: every route of the peer is owed, configured ones first,
@@ -60,6 +63,7 @@ func (o *Out) Up(id PeerID, s Session) {
 	p.scan = scan{active: true, configured: true, end: o.table.n}
 	p.pos = b.end()
 	p.drained, p.written = 0, 0
+	p.paths = o.limited(s.PathsLimit)
 	if !p.ManualEOR {
 		for _, f := range p.session.Families {
 			p.eors = append(p.eors, eor{f, p.pos})
@@ -95,7 +99,7 @@ func (o *Out) down(p *peer) (over []func()) {
 	b.first &^= bit
 	b.stale &^= bit
 	b.clean &^= bit
-	p.scan, p.replays, p.eors = scan{}, nil, nil
+	p.scan, p.replays, p.eors, p.paths = scan{}, nil, nil, nil
 	p.firstOut, p.firstEnd, p.flying = false, 0, 0
 	p.stats.Sent = 0
 	kept := member | fresh

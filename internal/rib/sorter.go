@@ -22,6 +22,7 @@ type sorter struct {
 
 	postponed []uint32 // withdraws for the end of the batch
 	spent     []uint32 // entries that nobody may need any more
+	promoted  []uint32 // paths that a limit held back, and does no more
 }
 
 // sortGroup is the announces that share attributes.

@@ -95,8 +95,12 @@ func (t *table) ident(fam uint8, nlri []byte) ident {
 	t.key = bgp.AppendNLRIKey(t.key[:0], t.families[fam], nlri)
 	return ident{
 		fam: fam, plain: string(t.key) == string(nlri), key: t.key, nlri: nlri,
-		hash: uint32(maphash.Bytes(t.seed, t.key)) + uint32(fam)*0x9e3779b1,
+		hash: t.hash(fam, t.key),
 	}
+}
+
+func (t *table) hash(fam uint8, key []byte) uint32 {
+	return uint32(maphash.Bytes(t.seed, key)) + uint32(fam)*0x9e3779b1
 }
 
 // find returns the first version of an NLRI, none when there is none.

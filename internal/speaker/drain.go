@@ -32,6 +32,7 @@ func (w *writer) drain() {
 func (w *writer) drainOnce() (more bool) {
 	k := w.k
 	out, id := k.peer.s.cfg.Out, k.peer.id
+	w.again = false
 	more = out.Drain(id, &w.batch, drainLimit)
 	for i := range w.batch.Runs {
 		w.run(&w.batch.Runs[i])
@@ -40,7 +41,7 @@ func (w *writer) drainOnce() (more bool) {
 	if !w.batch.Empty() && !w.failed && !k.ended() {
 		out.Written(id, &w.batch)
 	}
-	return more
+	return more || w.again // the room of a refused path may be another one's
 }
 
 // run packs one run of a batch.
@@ -110,6 +111,7 @@ func (w *writer) refuse(r *rib.Run, from, to int) {
 		return
 	}
 	k := w.k
+	w.again = true
 	for i := from; i < to; i++ {
 		if !k.peer.s.cfg.Out.Refused(k.peer.id, &w.batch, r, i) {
 			continue

@@ -46,6 +46,7 @@ type reader struct {
 	seen bool // a message since up
 
 	in     *rib.In // nil: not kept
+	audit  *audit  // nil: none
 	update bgp.Update
 	msg    event.Message
 }
@@ -203,7 +204,9 @@ func (r *reader) message(t bgp.MessageType, raw []byte) bool {
 	k.peer.stats.count(event.Receive, t)
 	if !r.up {
 		more := k.visit(input{event: fsm.Event{Type: t}, raw: raw})
-		r.up = k.established()
+		if r.up = k.established(); r.up {
+			r.audit = newAudit(k.peer, k.negotiated)
+		}
 		return more
 	}
 	more := r.whileUp(t, raw)
@@ -253,6 +256,9 @@ func (r *reader) readUpdate(raw []byte) bool {
 	r.count()
 	if r.in != nil {
 		r.in.Update(&r.update)
+	}
+	if r.audit != nil {
+		r.auditPaths()
 	}
 	if wanted {
 		r.msg.Update = &r.update

@@ -35,6 +35,8 @@ type Config struct {
 	// Attempts is after how many connections, or rounds of failed tries, a peer is
 	// given up; with the last one Done is closed. 0: never.
 	Attempts int
+	// PathsAudit warns of peers that send more paths of a prefix than we said we take.
+	PathsAudit bool
 
 	// AttachAPI makes what event.Peer.API holds; nil: nothing. It is called by
 	// Apply, and for each peer of a range when it connects.

@@ -41,6 +41,7 @@ type writer struct {
 	packer  bgp.Packer
 	batch   rib.Batch
 	refused []int           // routes of the run that could not be written
+	again   bool            // a route was refused since the last drain
 	foreign bool            // it was said that the peer does not expect IPv6 next hops
 	seen    *bgp.Negotiated // the session as the peer reads it
 	update  bgp.Update

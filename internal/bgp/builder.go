@@ -96,11 +96,19 @@ func (b *NLRIBuilder) Reset(f Family, withdraw bool) {
 // Open begins the block w of a route, as `match { … }` of a flow route; false when
 // such a route has none of that name there. Close ends it.
 func (b *NLRIBuilder) Open(w string) bool {
-	if b.s.block != "" || !slices.Contains(b.blocks, w) {
+	if !slices.Contains(b.Blocks(), w) {
 		return false
 	}
 	b.s.block = w
 	return true
+}
+
+// Blocks returns the words that Open takes now.
+func (b *NLRIBuilder) Blocks() []string {
+	if b.s.block != "" {
+		return nil
+	}
+	return b.blocks
 }
 
 // Close ends the block that Open began.

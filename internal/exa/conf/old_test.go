@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/herald-bgp/herald/internal/exa/route"
 )
 
 // TestOldGroup loads a file of ExaBGP 3.4: what a group says holds for the neighbors
@@ -109,5 +111,48 @@ func TestOldMistakes(t *testing.T) {
 	cfg := load(t, "neighbor 192.0.2.1 { "+must+p+" } neighbor 192.0.2.3 { "+must+p+" }")
 	if len(cfg.Processes) != 1 {
 		t.Errorf("%d processes", len(cfg.Processes))
+	}
+}
+
+// TestOldRouteWords: words of routes that 3.4 had, and rates that routers do not take.
+func TestOldRouteWords(t *testing.T) {
+	cfg := load(t, `neighbor 192.0.2.1 { `+must+` family { ipv4 unicast; ipv4 flow; }
+	static {
+		route 10.0.0.0/24 next-hop 192.0.2.9 as-sequence [ 1 2 ];
+		route 10.1.0.0/24 next-hop 192.0.2.9 watchdog dog withdrawn;
+		route 10.2.0.0/24 next-hop 192.0.2.9 extended-community [ target4:70000:1 origin4:70000:1 l2info:19:0:1500:111 ];
+	}
+	flow {
+		route { match { source 10.0.0.0/24; } then { rate-limit 9599; } }
+		route { match { source 10.1.0.0/24; } then { rate-limit 9600; } }
+		route { match { source 10.2.0.0/24; } then { rate-limit 5 packets; } }
+		route { match { source 10.3.0.0/24; } then { rate-limit 0; } }
+		route { match { source 10.4.0.0/24; } then { rate-limit 1000000000001; } }
+	}
+}`)
+	var words []string
+	for r := range cfg.Neighbors[0].Routes.All() {
+		words = append(words, string(new(route.Writer).AppendWords(nil, &r)))
+	}
+	if d := cmp.Diff([]string{
+		"unicast 10.0.0.0/24 next-hop 192.0.2.9 as-path [ 1 2 ]",
+		"unicast 10.1.0.0/24 next-hop 192.0.2.9 watchdog dog withdraw",
+		"unicast 10.2.0.0/24 next-hop 192.0.2.9 attribute [ 0x10 0xc0 0x010200011170000101030001117000"+
+			"01800a130005dc006f ]",
+	}, words[:3]); d != "" {
+		t.Error(d)
+	}
+	var got []string
+	for _, w := range cfg.Warnings {
+		_, what, _ := strings.Cut(w, ": ")
+		got = append(got, what)
+	}
+	if d := cmp.Diff([]string{
+		"'as-sequence' is of ExaBGP 3.4, write as-path",
+		"'withdrawn' is of ExaBGP 3.4, write withdraw",
+		"a rate-limit below 9600 bytes per second may not work",
+		"the rate-limit is more than can be sent: it is 1000000000000 bytes per second",
+	}, got); d != "" {
+		t.Error(d)
 	}
 }

@@ -188,6 +188,11 @@ func (p *Parser) share(c *lex.Cursor) {
 		case w == "next-hop":
 			p.groupHop = nextHop(c)
 		case !p.attrs.Word(w, c):
+			known := append(bgp.AttrWords(), "next-hop")
+			if near := lex.Nearest(w, known); near != "" && near != w {
+				c.Failf("'%s' is not an attribute, did you mean '%s'?", w, near)
+				return
+			}
 			c.Failf("'%s' is not an attribute", w)
 		}
 	}
@@ -272,7 +277,11 @@ func (p *Parser) warn(c *lex.Cursor, what string) {
 func (p *Parser) inner(c *lex.Cursor) {
 	w := c.Word()
 	if !p.nlri.Open(w) {
-		c.Failf("'%s' does not begin a block of such a route", w)
+		hint := ""
+		if near := lex.Nearest(w, p.nlri.Blocks()); near != "" && near != w {
+			hint = ", did you mean '" + near + "'?"
+		}
+		c.Failf("'%s' does not begin a block of such a route%s", w, hint)
 		return
 	}
 	c.End()
@@ -311,10 +320,42 @@ func (p *Parser) word(w string, c *lex.Cursor) {
 		p.watchdog = watchdog(c)
 	case "withdraw":
 		p.parked = true
+	case "as-sequence":
+		p.renamed(w, "as-path", c)
+	case "withdrawn":
+		p.renamed(w, "withdraw", c)
 	default:
+		if w == "rate-limit" && p.Warn != nil {
+			p.rate(c)
+		}
 		if !p.attrs.Word(w, c) && !p.nlri.Word(w, c) {
 			p.unknown(w, c)
 		}
+	}
+}
+
+// renamed takes a word that ExaBGP had up to 3.4 for another.
+func (p *Parser) renamed(w, now string, c *lex.Cursor) {
+	p.warn(c, "'"+w+"' is of ExaBGP 3.4, write "+now)
+	p.word(now, c)
+}
+
+// The bytes per second that routers take. ExaBGP: others are warned of.
+const (
+	leastRate = 9600
+	mostRate  = 1_000_000_000_000
+)
+
+// rate warns of a rate that will not work. The words stay in c.
+func (p *Parser) rate(c *lex.Cursor) {
+	at := *c
+	v, ok := lex.ParseUint(at.Word(), 1<<64-1)
+	switch {
+	case !ok || v == 0 || at.Accept("packets"):
+	case v < leastRate:
+		p.warn(c, "a rate-limit below 9600 bytes per second may not work")
+	case v > mostRate:
+		p.warn(c, "the rate-limit is more than can be sent: it is 1000000000000 bytes per second")
 	}
 }
 

@@ -155,6 +155,7 @@ func TestStatementErrors(t *testing.T) {
 		{Announce, "flow route { match { bogus 1; } then { discard; } }", "'bogus' is not a word of such a route", false},
 		{Announce, "flow route { match { discard; } }", "'discard' is not a word of such a route", false},
 		{Announce, "flow route { then { destination 10.0.0.0/24; } }", "'destination' is not a word of such a route", false},
+		{Announce, "flow route { macth { source 10.0.0.0/24; } }", "'macth' does not begin a block of such a route, did you mean 'match'?", false},
 		{Announce, "flow route { match { then { } } }", "'then' does not begin a block of such a route", false},
 		{Announce, "flow route { match { destination-port =99999; } then { discard; } }", "unexpected '=99999', expected a port: a number up to 65535, or a name such as http", false},
 		{Announce, "flow route { next-hop 1.1.1.1; match { protocol tcp; } then { redirect 2.2.2.2; } }", "the route has two next hops, one of them is 2.2.2.2", true},

@@ -249,15 +249,12 @@ func before(dst []byte, f encode.Format) []byte {
 
 // Packet reports a message before it is parsed.
 func (h *Hub) Packet(p *event.Peer, d event.Direction, m *event.Message, n *bgp.Negotiated, done <-chan struct{}) {
-	f := feedOf(p)
-	if f == nil || m.Type > maxType {
+	st := streamOf(p, d, m.Type)
+	if st == nil {
 		return
 	}
-	st := &f.messages[d]
 	for _, a := range st.packets[m.Type] {
-		st.encoder.Format = a.format
-		st.body = before(st.body[:0], a.format)
-		empty := len(st.body)
+		empty := st.begin(a)
 		st.body = st.encoder.AppendPacket(st.body, p, d, m, n)
 		h.report(st, a, empty, d, done)
 	}
@@ -265,18 +262,31 @@ func (h *Hub) Packet(p *event.Peer, d event.Direction, m *event.Message, n *bgp.
 
 // Message reports a message once parsed.
 func (h *Hub) Message(p *event.Peer, d event.Direction, m *event.Message, n *bgp.Negotiated, done <-chan struct{}) {
-	f := feedOf(p)
-	if f == nil || m.Type > maxType {
+	st := streamOf(p, d, m.Type)
+	if st == nil {
 		return
 	}
-	st := &f.messages[d]
 	for _, a := range st.parsed[m.Type] {
-		st.encoder.Format = a.format
-		st.body = before(st.body[:0], a.format)
-		empty := len(st.body)
+		empty := st.begin(a)
 		st.body = st.encoder.AppendMessage(st.body, p, d, m, n)
 		h.report(st, a, empty, d, done)
 	}
+}
+
+// streamOf returns what reports messages of a type; nil when nobody can hear of them.
+func streamOf(p *event.Peer, d event.Direction, t bgp.MessageType) *stream {
+	f := feedOf(p)
+	if f == nil || t > maxType {
+		return nil
+	}
+	return &f.messages[d]
+}
+
+// begin begins the body for an audience, and returns how long one is that says nothing.
+func (st *stream) begin(a *audience) (empty int) {
+	st.encoder.Format = a.format
+	st.body = before(st.body[:0], a.format)
+	return len(st.body)
 }
 
 // keptBuffer is the largest body whose memory is kept for the next message.
@@ -316,12 +326,8 @@ func (h *Hub) Room(p *event.Peer, stop <-chan struct{}) bool {
 
 // Wants reports whether somebody takes messages of a type.
 func (h *Hub) Wants(p *event.Peer, d event.Direction, t bgp.MessageType) bool {
-	f := feedOf(p)
-	if f == nil || t > maxType {
-		return false
-	}
-	st := &f.messages[d]
-	return len(st.parsed[t]) > 0 || len(st.packets[t]) > 0
+	st := streamOf(p, d, t)
+	return st != nil && (len(st.parsed[t]) > 0 || len(st.packets[t]) > 0)
 }
 
 var _ event.Observer = (*Hub)(nil)

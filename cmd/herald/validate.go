@@ -185,6 +185,7 @@ func (a *app) loader(s *settings) (*daemon.Loader, error) {
 		return nil, err
 	}
 	l := &daemon.Loader{Passive: s.bgp.passive, Programs: daemon.Programs{CWD: cwd}}
+	l.Self, _ = os.Executable()
 	l.Programs.Path, _ = a.env.get("PATH")
 	l.Programs.Etc, _ = a.env.get("EXABGP_ETC")
 	return l, nil

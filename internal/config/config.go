@@ -105,6 +105,7 @@ type Process struct {
 
 	Backlog  int // octets of events that may wait for it; 0: the default
 	WhenFull WhenFull
+	Report   bool // it is told how many events it has missed
 }
 
 // WhenFull is what happens to an event for a helper whose backlog is full.

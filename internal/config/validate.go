@@ -70,5 +70,5 @@ func (a *API) Serves(process string) bool {
 // for it can be changed while it runs.
 func (p *Process) Equal(q *Process) bool {
 	same := p.Dialect == nil && q.Dialect == nil || p.Dialect != nil && q.Dialect != nil && *p.Dialect == *q.Dialect
-	return same && p.Name == q.Name && p.JSON == q.JSON && p.Respawn == q.Respawn && slices.Equal(p.Run, q.Run)
+	return same && p.Name == q.Name && p.JSON == q.JSON && p.Respawn == q.Respawn && p.Report == q.Report && slices.Equal(p.Run, q.Run)
 }

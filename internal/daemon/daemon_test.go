@@ -336,6 +336,34 @@ func TestHelpersFollowTheConfiguration(t *testing.T) {
 	f.until("a new b", func() bool { s := f.helpers.Status()[0]; return s.PID != 0 && s.PID != pid })
 }
 
+// TestEndedHelpersStayEnded: SIGUSR2 does not start a helper again that has respawn
+// false and has ended, unless its section has changed.
+func TestEndedHelpersStayEnded(t *testing.T) {
+	starts := filepath.Join(t.TempDir(), "starts")
+	once := func(word string) string {
+		return "process once { run /bin/sh -c \"echo " + word + " >> " + starts + "\"; encoder text; respawn false; } " +
+			"process cat { run /bin/cat; encoder text; }"
+	}
+	started := func() string {
+		b, _ := os.ReadFile(starts)
+		return strings.ReplaceAll(string(b), "\n", " ")
+	}
+	f := run(t, once("first"))
+	f.until("its end", func() bool { return f.helpers.Ended("once") })
+	pid := f.helpers.Status()[0].PID
+	f.Signal(syscall.SIGUSR2)
+	f.until("a new cat", func() bool { s := f.helpers.Status()[0]; return s.PID != 0 && s.PID != pid })
+	if !f.helpers.Ended("once") {
+		t.Error("the helper was started again")
+	}
+	f.write(once("second"))
+	f.Signal(syscall.SIGUSR2)
+	f.until("the changed one", func() bool { return f.helpers.Ended("once") && started() != "first " })
+	if got := started(); got != "first second " {
+		t.Errorf("started: %s", got)
+	}
+}
+
 // TestLimitsFollowTheConfiguration: how much may wait for a helper changes with a
 // reload, without a restart of it.
 func TestLimitsFollowTheConfiguration(t *testing.T) {

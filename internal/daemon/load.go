@@ -21,6 +21,7 @@ type Source struct {
 type Loader struct {
 	Passive  bool     // all peers are passive
 	Programs Programs // but for Conf, which is the folder of the source
+	Self     string   // path of this program, which has a health check
 }
 
 // Load reads a configuration. Nothing of it is in effect yet.
@@ -36,7 +37,7 @@ func (l *Loader) Load(s Source) (*config.Config, error) {
 			return nil, fmt.Errorf("%s cannot be read: %s", s.Path, cause(err))
 		}
 	}
-	return conf.Load(s.Path, text, conf.Options{Passive: l.Passive, Program: programs.find})
+	return conf.Load(s.Path, text, conf.Options{Passive: l.Passive, Program: programs.find, Self: l.Self})
 }
 
 // readText reads a file into a string, without a second copy: with a million routes

@@ -50,11 +50,13 @@ func (d *Daemon) reload(kind request) {
 }
 
 // changeHelpers ends helpers that the configuration no longer has and starts new
-// ones. What may wait for a helper changes at once.
+// ones. One that has ended, and is not to be started again, is not, unless its section
+// has changed. What may wait for a helper changes at once.
 func (d *Daemon) changeHelpers(kind request) {
-	for _, c := range config.DiffProcesses(d.running, d.current, func(was, is *config.Process) bool {
-		return startsAgain(kind, d.cfg.Dialect, was, is)
-	}) {
+	again := func(was, is *config.Process) bool {
+		return startsAgain(kind, d.cfg.Dialect, was, is) && (!d.helpers.Ended(is.Name) || !was.Equal(is))
+	}
+	for _, c := range config.DiffProcesses(d.running, d.current, again) {
 		switch c.Kind {
 		case config.Remove:
 			d.helpers.Stop(c.Name)

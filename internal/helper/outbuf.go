@@ -56,10 +56,12 @@ type Outbuf struct {
 	timer   *time.Timer // judges a buffer that somebody waits for
 	timing  bool
 	stalled bool
-	queued  uint64 // events
-	dropped uint64 // events
-	losing  bool   // behind has been told so
-	before  uint64 // dropped at that time
+	queued  uint64                                        // events
+	dropped uint64                                        // events
+	losing  bool                                          // behind has been told so
+	before  uint64                                        // dropped at that time
+	untold  uint64                                        // dropped since the last line of report
+	report  func(dst []byte, events, total uint64) []byte // nil: there are no such lines
 
 	lines, refused atomic.Uint64
 }
@@ -90,6 +92,29 @@ func (o *Outbuf) setLimits(l Limits) {
 	o.limits = l
 	release(&o.room)
 	o.mu.Unlock()
+}
+
+// Report makes the client hear of the events that it has missed: a line that f appends,
+// with how many since the last such line, and ever, stands before the next event that is
+// not dropped, or is alone once the client has read all else. f may be nil.
+func (o *Outbuf) Report(f func(dst []byte, events, total uint64) []byte) {
+	o.mu.Lock()
+	o.report, o.untold = f, 0
+	o.mu.Unlock()
+}
+
+// tellMissed writes the line about events that were dropped, if one is due.
+func (o *Outbuf) tellMissed() {
+	if o.untold == 0 || o.report == nil {
+		return
+	}
+	const usual = 200
+	b := o.events.tail(usual)
+	before := len(b)
+	b = o.report(b, o.untold, o.dropped)
+	o.events.grown(b, len(b)-before)
+	o.untold = 0
+	poke(o.life.wake)
 }
 
 // Event adds an event line. If the policy says so, it waits for room; when done is
@@ -174,6 +199,7 @@ func (o *Outbuf) put(head []byte, n *uint64, tail []byte) {
 	if o.waiting() == 0 {
 		o.giveTime()
 	}
+	o.tellMissed()
 	b := o.events.tail(len(head) + digits + len(tail))
 	before := len(b)
 	b = append(b, head...)
@@ -194,6 +220,7 @@ func (o *Outbuf) drop(n *uint64) {
 		*n++
 	}
 	o.dropped++
+	o.untold++
 	if o.losing {
 		return
 	}
@@ -355,7 +382,7 @@ func (o *Outbuf) end() {
 	close(o.life.over)
 	o.life = nil
 	o.events, o.answers = chunks{}, queue{}
-	o.writing, o.answering, o.stalled, o.losing = 0, 0, false, false
+	o.writing, o.answering, o.stalled, o.losing, o.untold = 0, 0, false, false, 0
 	if o.timer != nil {
 		o.timer.Stop()
 		o.timing = false
@@ -436,6 +463,7 @@ func (o *Outbuf) tookEvents(l *life, b []byte) {
 	empty, lost := o.waiting() == 0, o.losing
 	if empty {
 		o.stalled, o.losing = false, false
+		o.tellMissed()
 	}
 	if o.waiting() < o.limits.Backlog {
 		release(&o.room)

@@ -308,6 +308,47 @@ func TestOutbufDrop(t *testing.T) {
 	s.want(t, "true 0", "false 1")
 }
 
+// TestOutbufReport: lines about dropped events stand where the events are missing, and
+// their counts are those of the events.
+func TestOutbufReport(t *testing.T) {
+	k := newTaker(t, Drop, nil)
+	k.o.Report(func(dst []byte, events, total uint64) []byte {
+		return fmt.Appendf(dst, "missed %d of %d\n", events, total)
+	})
+	k.o.Event(nil, nil, []byte("a\n"), nil)
+	k.o.Event(nil, nil, line(990), nil)
+	k.o.Event(nil, nil, line(400), nil)
+	k.o.Event(nil, nil, line(400), nil)
+	k.o.Event(nil, nil, []byte("b\n"), nil) // has room
+	k.o.Event(nil, nil, line(400), nil)
+	_, got := k.take()
+	if want := "a\n" + string(line(990)) + "missed 2 of 2\nb\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	// Nothing waits any more, so that the line cannot wait for an event.
+	if _, got := k.take(); got != "missed 1 of 3\n" {
+		t.Errorf("then %q", got)
+	}
+	k.o.Event(nil, nil, line(1000), nil)
+	k.o.Event(nil, nil, line(400), nil)
+	k.o.State(nil, nil, []byte("down\n"))
+	if _, got := k.take(); got != string(line(1000))+"missed 1 of 4\ndown\n" {
+		t.Errorf("before a state: %q", got)
+	}
+
+	// Another program has missed nothing.
+	k.o.Event(nil, nil, line(1000), nil)
+	k.o.Event(nil, nil, line(400), nil)
+	k.l = k.o.open()
+	k.o.Event(nil, nil, []byte("c\n"), nil)
+	if _, got := k.take(); got != "c\n" {
+		t.Errorf("the next program: %q", got)
+	}
+	if got := k.o.Load(); got.Dropped != 5 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestOutbufLimits: limits hold for who waits already.
 func TestOutbufLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -38,6 +38,7 @@ type process struct {
 	farewell bool          // whether stop was friendly; read after stopped
 
 	pid, restarts atomic.Int64
+	ended         atomic.Bool // for good, without stop
 }
 
 func newProcess(s *Set, spec Spec, o *Outbuf) *process {
@@ -76,6 +77,7 @@ func (p *process) run() {
 			return
 		}
 		if !p.spec.Respawn {
+			p.ended.Store(true)
 			p.log.Warn("the helper has ended and is not started again", "reason", reason(err))
 			return
 		}

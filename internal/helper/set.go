@@ -100,6 +100,14 @@ func (s *Set) Replace(spec Spec) {
 	<-p.begun
 }
 
+// Ended reports whether the program of the name has ended and is not started again.
+func (s *Set) Ended(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.running[name]
+	return p != nil && p.ended.Load()
+}
+
 // SetLimits changes the limits of what waits for a program, whether it runs or not.
 func (s *Set) SetLimits(name string, l Limits) { s.Outbuf(name).setLimits(l) }
 

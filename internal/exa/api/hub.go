@@ -72,7 +72,22 @@ func (h *Hub) SetProcesses(list []config.Process) {
 
 // Attach makes the executor of a helper program's lines: helper.Config.Attach.
 func (h *Hub) Attach(name string, o *helper.Outbuf) helper.Lines {
-	return newClient(h, Caller{Name: name, Owner: h.Owner(name)}, h.dialectOf(name), o)
+	processes, d := h.configured()
+	p := processes[name]
+	o.Report(h.reporter(p, d))
+	return newClient(h, Caller{Name: name, Owner: h.Owner(name)}, chosen(p, d), o)
+}
+
+// reporter returns what writes the line about events that a process has missed; nil
+// when it does not ask for that.
+func (h *Hub) reporter(p *config.Process, d bgp.Dialect) func(dst []byte, events, total uint64) []byte {
+	if p == nil || !p.Report {
+		return nil
+	}
+	head := h.heads[h.format(p, d).Dialect]
+	return func(dst []byte, events, total uint64) []byte {
+		return head.AppendDropped(dst, p.JSON, time.Now(), events, total)
+	}
 }
 
 // Operator makes the executor of the lines of a person, or of a tool for one: it

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/netip"
@@ -57,6 +58,7 @@ func newStageWith(t *testing.T, d bgp.Dialect, fig helper.Figures) *stage {
 	s := &stage{t: t, outbufs: map[string]*helper.Outbuf{}, heard: map[string]*bytes.Buffer{}}
 	settings := Settings{Dialect: d, Ack: true, Host: "lab", PID: 100, PPID: 1}
 	s.Hub = NewHub(newFake(), settings, slog.New(slog.DiscardHandler), func(name string) *helper.Outbuf { return s.outbufs[name] })
+	s.SetProcesses([]config.Process{{Name: "j1", JSON: true, Report: true}, {Name: "j2", JSON: true}, {Name: "t1"}})
 	for _, name := range []string{"j1", "j2", "t1"} {
 		o := helper.NewOutbuf(helper.Limits{}, fig, nil)
 		s.outbufs[name], s.heard[name] = o, &bytes.Buffer{}
@@ -71,7 +73,6 @@ func newStageWith(t *testing.T, d bgp.Dialect, fig helper.Figures) *stage {
 			<-ended
 		})
 	}
-	s.SetProcesses([]config.Process{{Name: "j1", JSON: true}, {Name: "j2", JSON: true}, {Name: "t1"}})
 	t.Cleanup(func() {
 		for _, end := range s.ends {
 			end()
@@ -209,6 +210,25 @@ func TestDeafSubscriber(t *testing.T) {
 			t.Errorf("the deaf helper: %+v", got)
 		}
 		close(s.deaf)
+		synctest.Wait()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		heard, told, total := 0, 0, 0
+		for line := range strings.Lines(s.heard["j1"].String()) {
+			if _, counts, ok := strings.Cut(line, `"type": "dropped", "dropped": `); ok {
+				var events int
+				if _, err := fmt.Sscanf(counts, `{ "events": %d, "total": %d } }`, &events, &total); err != nil {
+					t.Error(line, err)
+				}
+				told += events
+				continue
+			}
+			heard++
+		}
+		dropped := int(s.outbufs["j1"].Load().Dropped)
+		if told != dropped || total != dropped || heard+told != n+10+10_000+1 {
+			t.Errorf("heard %d events, told of %d that were dropped, in all %d; there were %d, %d were dropped", heard, told, total, n+10+10_000+1, dropped)
+		}
 	})
 }
 

@@ -267,11 +267,13 @@ func TestBacklog(t *testing.T) {
 		{"backlog 65536;", config.Process{Backlog: 64 << 10}},
 		{"backlog 64k; when-full drop;", config.Process{Backlog: 64 << 10, WhenFull: config.Drop}},
 		{"backlog 4M; when-full Kill;", config.Process{Backlog: 4 << 20, WhenFull: config.Kill}},
+		{"report-dropped;", config.Process{Report: true}},
+		{"report-dropped false;", config.Process{}},
 		{"backlog 1G; when-full block;", config.Process{Backlog: 1 << 30}},
 	} {
 		got := load(t, "process w { run x; encoder text; "+tt.text+" }").Processes[0]
-		if got.Backlog != tt.want.Backlog || got.WhenFull != tt.want.WhenFull {
-			t.Errorf("%s: %d, %d", tt.text, got.Backlog, got.WhenFull)
+		if got.Backlog != tt.want.Backlog || got.WhenFull != tt.want.WhenFull || got.Report != tt.want.Report {
+			t.Errorf("%s: %d, %d, %t", tt.text, got.Backlog, got.WhenFull, got.Report)
 		}
 	}
 	for _, size := range []string{"", "k", "1023", "63k", "1025M", "2G", "18446744073709551615G", "16T", "-1", "64 k"} {
@@ -285,6 +287,48 @@ func TestBacklog(t *testing.T) {
 		}
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", size, err)
+		}
+	}
+}
+
+// TestHealthcheckStandsIn: where ExaBGP's health check is not there, Herald's runs.
+func TestHealthcheckStandsIn(t *testing.T) {
+	find := func(w string) (string, error) {
+		if w == "python3" {
+			return "/usr/bin/python3", nil
+		}
+		return "", errors.New("can not locate the program \"" + w + "\"")
+	}
+	for _, tt := range []struct{ run, want string }{
+		{"exabgp-healthcheck --name web", "/usr/bin/herald healthcheck --name web"},
+		{"/usr/sbin/exabgp-healthcheck --name web", "/usr/bin/herald healthcheck --name web"},
+		{"exabgp healthcheck --name web", "/usr/bin/herald healthcheck --name web"},
+		{"python -m exabgp healthcheck --name web", "/usr/bin/herald healthcheck --name web"},
+		{"python3 -m exabgp healthcheck --name web", "/usr/bin/python3 -m exabgp healthcheck --name web"},
+		{"python -m exabgp", ""},
+		{"python -m other healthcheck", ""},
+		{"exabgp server", ""},
+	} {
+		text := "process w { run " + tt.run + "; encoder text; }"
+		cfg, err := Load("f", text, Options{Program: find, Self: "/usr/bin/herald"})
+		if tt.want == "" {
+			if err == nil {
+				t.Errorf("%s: accepted", tt.run)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", tt.run, err)
+			continue
+		}
+		if got := strings.Join(cfg.Processes[0].Run, " "); got != tt.want {
+			t.Errorf("%s: runs %s", tt.run, got)
+		}
+		if stands := strings.HasPrefix(tt.want, "/usr/bin/herald"); stands != (len(cfg.Warnings) == 1) {
+			t.Errorf("%s: warnings %q", tt.run, cfg.Warnings)
+		}
+		if _, err := Load("f", text, Options{Program: find}); (err == nil) != (tt.run[:7] == "python3") {
+			t.Errorf("%s without one: %v", tt.run, err)
 		}
 	}
 }

@@ -26,6 +26,9 @@ type Options struct {
 	// Program finds the program of a process; the error says why it cannot be
 	// run. Nil takes the word as it is.
 	Program func(word string) (string, error)
+	// Self is the path of this program: it stands in for ExaBGP's health check where
+	// Program does not find that. Empty: nothing does.
+	Self string
 }
 
 // Load reads the text of a file; name is for errors.

@@ -1,7 +1,9 @@
 package conf
 
 import (
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/herald-bgp/herald/internal/bgp"
@@ -48,18 +50,43 @@ func (p *parser) run() {
 		p.c.Fail("a program")
 		return
 	}
-	if p.opts.Program != nil {
-		found, err := p.opts.Program(program)
-		if err != nil {
-			p.c.Failf("%v", err)
-			return
-		}
-		program = found
-	}
-	p.proc.Run = []string{strings.Clone(program)}
+	at := p.here()
+	run := []string{strings.Clone(program)}
 	for p.c.More() {
-		p.proc.Run = append(p.proc.Run, strings.Clone(p.c.Word()))
+		run = append(run, strings.Clone(p.c.Word()))
 	}
+	p.proc.Run = p.found(at, run)
+}
+
+// found returns a program and its arguments with the place of the program.
+func (p *parser) found(at pos, run []string) []string {
+	if p.opts.Program == nil {
+		return run
+	}
+	where, err := p.opts.Program(run[0])
+	n := healthcheckWords(run)
+	switch {
+	case err == nil:
+		run[0] = where
+	case n > 0 && p.opts.Self != "":
+		p.warnAt(at, "%v: herald healthcheck runs instead", err)
+		run = append([]string{p.opts.Self, "healthcheck"}, run[n:]...)
+	default:
+		p.failAt(at, "%v", err)
+	}
+	return run
+}
+
+// healthcheckWords returns how many words begin ExaBGP's health check; 0 when it is
+// another program.
+func healthcheckWords(run []string) int {
+	for _, words := range [][]string{{"exabgp-healthcheck"}, {"exabgp", "healthcheck"}, {"python", "-m", "exabgp", "healthcheck"}, {"python3", "-m", "exabgp", "healthcheck"}} {
+		n := len(words)
+		if len(run) >= n && path.Base(run[0]) == words[0] && slices.Equal(run[1:n], words[1:]) {
+			return n
+		}
+	}
+	return 0
 }
 
 func (p *parser) encoder() {

@@ -125,6 +125,7 @@ var processTable = [...]row{
 	{word: "version", read: (*parser).version},
 	{word: "backlog", read: func(p *parser) { p.proc.Backlog = p.octets(minBacklog, maxBacklog) }},
 	{word: "when-full", read: (*parser).whenFull},
+	{word: "report-dropped", read: func(p *parser) { p.proc.Report = p.c.Bool(true) }},
 }
 
 var templateTable = [...]row{

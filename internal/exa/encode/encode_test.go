@@ -370,6 +370,13 @@ func TestEnvelope(t *testing.T) {
 		if got, want := string(e.AppendShutdown(nil, false, now)), "shutdown 7432 7357\n\n"; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+		got = string(e.AppendDropped(nil, true, now, 3, 40))
+		if want := head + `"type": "dropped", "dropped": { "events": 3, "total": 40 } }` + "\n"; got != want || !json.Valid([]byte(got)) {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+		if got, want := string(e.AppendDropped(nil, false, now, 3, 40)), "dropped 3 total 40\n"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -78,6 +79,16 @@ func (e *Envelope) AppendShutdown(dst []byte, json bool, now time.Time) []byte {
 		return append(append(append(dst, "shutdown "...), e.ids...), "\n\n"...)
 	}
 	return append(e.appendStart(dst, now), `"type": "notification", "notification": "shutdown" }`+"\n"...)
+}
+
+// AppendDropped appends the line that tells a helper how many events it has missed since
+// the last such line, and ever.
+func (e *Envelope) AppendDropped(dst []byte, json bool, now time.Time, events, total uint64) []byte {
+	if !json {
+		return fmt.Appendf(dst, "dropped %d total %d\n", events, total)
+	}
+	dst = e.appendStart(dst, now)
+	return fmt.Appendf(dst, `"type": "dropped", "dropped": { "events": %d, "total": %d } }`+"\n", events, total)
 }
 
 // appendTime appends seconds as Python prints the float that time.time() gives.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -108,7 +109,9 @@ func (d *daemon) kill() {
 type speaker struct {
 	*daemon
 	helper net.Conn
-	lines  chan string // of the helper's standard input
+	lines  chan string  // of the helper's standard input
+	events atomic.Int64 // of those lines, JSON
+	told   int          // commands
 }
 
 // speak starts a speaker of ExaBGP's kind. In conf the word HELPER stands for the
@@ -166,6 +169,9 @@ func (s *speaker) read() {
 		if err != nil {
 			return
 		}
+		if line[0] == '{' {
+			s.events.Add(1)
+		}
 		s.lines <- strings.TrimSuffix(line, "\n")
 	}
 }
@@ -173,6 +179,7 @@ func (s *speaker) read() {
 // tell writes commands in one write.
 func (s *speaker) tell(commands ...string) {
 	s.Helper()
+	s.told += len(commands)
 	if _, err := s.helper.Write([]byte(strings.Join(commands, "\n") + "\n")); err != nil {
 		s.Fatal(err)
 	}

@@ -6,80 +6,235 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
 
-// The tests of this file are about helper programs that stop reading. ExaBGP stands
-// still then, or keeps everything in memory.
+// The tests of this file are about helper programs that misbehave. ExaBGP stands still
+// then, or keeps everything in memory.
 
 // long asks for the tests at full length: minutes, and a machine that has little else
 // to do.
-var long = flag.Bool("long", false, "run the deadlock tests at full length")
+var long = flag.Bool("long", false, "run the tests of helpers at full length")
 
 // deaf is a program that never reads its standard input.
 const deaf = "/bin/sleep 3600"
 
-// TestDeafHelper: a helper never reads while a hundred thousand UPDATEs for it arrive.
-// The session stays, another helper is answered at once and announces, and memory is
-// bounded.
-func TestDeafHelper(t *testing.T) {
-	length, hold, limit := 20*time.Second, 3*time.Second, time.Second
-	if *long {
-		length, hold, limit = 3*time.Minute, 9*time.Second, 100*time.Millisecond
-	} else {
-		t.Parallel()
+// TestMischief: whatever a helper does, the session stays, another helper is answered at
+// once and announces, memory is bounded, nothing is miscounted, and in the end nothing
+// of it is left.
+func TestMischief(t *testing.T) {
+	var all []string
+	for _, m := range mischief {
+		all = append(all, m.name)
+		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
+			withMischief(t, 16<<20, m.name)
+		})
 	}
-	const updates = 100_000
+	t.Run("all", func(t *testing.T) {
+		t.Parallel()
+		withMischief(t, 4<<20, all...)
+	})
+}
+
+// withMischief runs a speaker with helpers that misbehave, each with its backlog, and
+// one that does not, while many UPDATEs arrive.
+func withMischief(t *testing.T, backlog int, names ...string) {
+	t.Helper()
+	length, limit, updates := 10*time.Second, time.Second, 50_000
+	if *long {
+		length, limit, updates = 3*time.Minute, 100*time.Millisecond, 100_000
+	}
+	// Until a helper that does not read is stalled, it holds up the router.
+	whole := *long || !slices.ContainsFunc([]string{"deaf", "slow", "stopped"}, func(name string) bool {
+		return slices.Contains(names, name)
+	})
+	const hold = 9 * time.Second
 	r := newRouter(t, hold)
-	h := speak(t, "herald", herald, r.port(), r.speakerOf(`
-		api deaf { processes [ deaf ]; neighbor-changes; receive { parsed; update; } }
-		api quick { processes [ quick ]; neighbor-changes; }`, `
-process deaf { run `+deaf+`; encoder json; }
-process quick { run HELPER; encoder json; }`))
+	w := &watch{router: r, limit: limit, dir: t.TempDir(), names: names}
+	mark := "HERALD_MISCHIEF=" + w.dir
+	w.speaker = speak(t, "herald", herald, r.port(), w.conf(backlog), mark)
 	r.established()
-	h.hear(`"state": "up"`)
-	h.tell("announce route 198.51.100.1/32 next-hop self")
-	h.hear("done")
-	r.until(1, patience)
-	before := h.rss()
+	w.hear(`"state": "up"`)
+	w.tell("announce route 198.51.100.1/32 next-hop self")
+	w.hear("done")
+	before := w.rss()
 
 	began := time.Now()
-	go r.flood(updates)
-	w := watch{speaker: h, router: r, limit: limit}
+	flooded := make(chan bool, 1)
+	go func() { flooded <- r.flood(updates) }()
 	for i := 0; time.Since(began) < length; i++ {
 		w.announce(i)
 		r.isUp()
 		time.Sleep(50 * time.Millisecond)
 	}
-
+	took := time.Since(began)
 	w.wire()
+
 	apart := time.Duration(r.apart.Load())
 	t.Logf("%d commands, answered within %v (less what programs waited for a processor: %v), on the wire within %v",
 		len(w.sent), w.slowest, w.own, w.latest)
-	t.Logf("RSS %.1f MiB before, %.1f MiB at most; %d keepalives in %v, at most %v apart", mib(before), mib(w.rss),
-		r.keepalives.Load(), time.Since(began).Round(time.Second), apart.Round(time.Millisecond))
-	t.Logf("%s", h.ask("queue-status"))
-	neighbors := h.ask("show neighbor summary")
-	t.Logf("%s", neighbors)
-	const bound = (16 + 10) << 20
-	if w.rss-before > bound {
-		t.Errorf("memory grew by %.1f MiB, expected at most %d", mib(w.rss-before), bound>>20)
+	t.Logf("RSS %.1f MiB before, %.1f MiB at most; %d keepalives in %v, at most %v apart", mib(before), mib(w.most),
+		r.keepalives.Load(), took.Round(time.Second), apart.Round(time.Millisecond))
+	if bound := int64(len(names)*backlog + 10<<20); w.most-before > bound {
+		t.Errorf("memory grew by %.1f MiB, expected at most %.1f", mib(w.most-before), mib(bound))
 	}
-	if want := int64(length / (hold / 3)); r.keepalives.Load() < want {
-		t.Errorf("%d keepalives, expected %d", r.keepalives.Load(), want)
+	if want := int64(took/(hold/3)) - 1; r.keepalives.Load() < want || apart > hold/3+limit {
+		t.Errorf("%d keepalives, at most %v apart; expected %d", r.keepalives.Load(), apart, want)
 	}
-	if *long && !strings.HasSuffix(neighbors, " "+strconv.Itoa(updates)) {
-		t.Errorf("expected %d UPDATEs to be read once the helper has stalled", updates)
+	if whole {
+		select {
+		case ok := <-flooded:
+			if !ok {
+				t.Error("the session has ended")
+			}
+		case <-time.After(patience):
+			t.Errorf("%d UPDATEs of %d were read", r.sent.Load(), updates)
+		}
 	}
-	for w.down == "" && len(h.lines) > 0 {
-		w.note(<-h.lines)
+	w.counts(whole)
+	if slices.Contains(names, "huge") {
+		w.printed("the helper has ended", "octets without an end", "huge")
 	}
-	if w.down != "" {
-		t.Errorf("a helper was told %s", w.down)
+	w.noneLeft(mark)
+	for _, name := range names {
+		// The last life of those that read has heard everything.
+		if heard, reads := sums(w.report(name))["updates"]; reads && whole && heard != int(r.sent.Load()) {
+			t.Errorf("%s has read %d events, expected %d", name, heard, r.sent.Load())
+		}
 	}
+}
+
+func (w *watch) report(name string) string { return filepath.Join(w.dir, name) }
+
+// conf is the configuration of a speaker with helpers that misbehave.
+func (w *watch) conf(backlog int) string {
+	self, err := os.Executable()
+	if err != nil {
+		w.router.Fatal(err)
+	}
+	processes := "process quick { run HELPER; encoder json; }\n"
+	for _, name := range w.names {
+		processes += fmt.Sprintf("process %s { run %s misbehave %[1]s %[3]s; encoder json; backlog %[4]d; }\n",
+			name, self, w.report(name), backlog)
+	}
+	return w.router.speakerOf(`
+		api quick { processes [ quick ]; neighbor-changes; }
+		api others { processes [ `+strings.Join(w.names, " ")+` ]; neighbor-changes; receive { parsed; update; } }`, processes)
+}
+
+// process is a line of the answer to "show process".
+type process struct{ pid, restarts, commands, refused, events, dropped int }
+
+// processes asks how the helpers do.
+func (w *watch) processes() (answer string, byName map[string]process) {
+	w.Helper()
+	answer = w.ask("show process")
+	byName = map[string]process{}
+	for line := range strings.SplitSeq(answer, "; ") {
+		name, rest, _ := strings.Cut(line, ": ")
+		var p process
+		if _, err := fmt.Sscanf(rest, "pid %d, %d restarts, %d commands, %d refused, %d events, %d dropped",
+			&p.pid, &p.restarts, &p.commands, &p.refused, &p.events, &p.dropped); err != nil {
+			w.Fatalf("%q: %v", line, err)
+		}
+		byName[name] = p
+	}
+	return answer, byName
+}
+
+// counts compares what the speaker has counted with what the helpers and the router
+// have. The latter go on, so that it may take a few tries.
+func (w *watch) counts(whole bool) {
+	w.Helper()
+	var answer string
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(50 * time.Millisecond) {
+		var wrong []string
+		compare := func(name, what string, got, want int) {
+			if got != want {
+				wrong = append(wrong, fmt.Sprintf("%s: %s %d, expected %d", name, what, got, want))
+			}
+		}
+		var byName map[string]process
+		answer, byName = w.processes()
+		states := int(w.events.Load())
+		quick := byName["quick"]
+		compare("quick", "commands", quick.commands, w.told)
+		compare("quick", "refused", quick.refused, 0)
+		compare("quick", "events", quick.events, states)
+		compare("quick", "dropped", quick.dropped, 0)
+		for i, m := range mischief {
+			if !slices.Contains(w.names, m.name) {
+				continue
+			}
+			got, want := byName[m.name], sums(w.report(m.name))
+			compare(m.name, "restarts", got.restarts, want["starts"]-1)
+			compare(m.name, "commands", got.commands, want["commands"])
+			compare(m.name, "refused", got.refused, want["refused"])
+			compare(m.name, "swallowed", want["swallowed"], 0)
+			routes := want["commands"] - want["refused"]
+			if m.name == "midline" {
+				routes /= 2 // every other is always the same
+			}
+			compare(m.name, "routes", w.router.count(byte(mischiefNetwork+i)), routes)
+			if whole {
+				compare(m.name, "events", got.events+got.dropped, states+int(w.router.sent.Load()))
+			}
+		}
+		if len(wrong) == 0 {
+			w.Logf("%s", answer)
+			return
+		}
+		answer += "\n" + strings.Join(wrong, "\n")
+	}
+	w.Errorf("%s", answer)
+}
+
+// noneLeft ends the speaker: it leaves no process behind.
+func (w *watch) noneLeft(mark string) {
+	w.Helper()
+	if zombies := w.children("Z"); len(zombies) > 0 {
+		time.Sleep(100 * time.Millisecond) // for one that has just ended
+		if still := w.children("Z"); len(still) > 0 && slices.Equal(zombies, still) {
+			w.Errorf("zombies: %v", zombies)
+		}
+	}
+	began := time.Now()
+	w.signal(syscall.SIGTERM)
+	select {
+	case <-w.end:
+		w.Logf("ended after %v", time.Since(began).Round(time.Millisecond))
+	case <-time.After(patience):
+		w.Error("the speaker does not end")
+	}
+	environments, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil {
+		w.Fatal(err)
+	}
+	for _, file := range environments {
+		if text, err := os.ReadFile(file); err == nil && strings.Contains(string(text), mark+"\x00") {
+			command, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
+			w.Errorf("%s is left: %q", filepath.Dir(file), command)
+		}
+	}
+}
+
+// children returns the children of a program that are in a state, on Linux.
+func (d *daemon) children(state string) []string {
+	pid := strconv.Itoa(d.cmd.Process.Pid)
+	list, err := os.ReadFile("/proc/" + pid + "/task/" + pid + "/children")
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(strings.Fields(string(list)), func(child string) bool {
+		stat, err := os.ReadFile("/proc/" + child + "/stat")
+		return err != nil || !strings.Contains(string(stat), ") "+state+" ")
+	})
 }
 
 // watch gives commands to a speaker and notes what comes of them.
@@ -87,13 +242,14 @@ type watch struct {
 	*speaker
 	router *router
 	limit  time.Duration // for an answer
+	dir    string        // of the reports of the others
+	names  []string      // of the others
 
 	sent    []time.Time   // by command
 	slowest time.Duration // answer
 	own     time.Duration // the same without what is the machine's fault
 	latest  time.Duration // from command to wire
-	rss     int64         // at most
-	down    string
+	most    int64         // memory
 }
 
 // announce announces a route and waits for the answer.
@@ -111,7 +267,9 @@ func (w *watch) announce(i int) {
 				w.Fatal("the helper has ended")
 			}
 			answered = line == "done"
-			w.note(line)
+			if strings.Contains(line, `"state": "down"`) {
+				w.Errorf("a helper was told %s", line)
+			}
 		case <-timeout:
 			w.Fatalf("command %d is not answered", i)
 		}
@@ -124,24 +282,20 @@ func (w *watch) announce(i int) {
 	if own > w.limit {
 		w.Errorf("command %d was answered after %v, without waiting for a processor %v", i, took, own)
 	}
-	w.rss = max(w.rss, w.speaker.rss())
-}
-
-// note looks for events that must not come.
-func (w *watch) note(line string) {
-	if strings.Contains(line, `"state": "down"`) {
-		w.down = line
-	}
+	w.most = max(w.most, w.rss())
 }
 
 // wire waits until all that was announced has been sent, and notes how long it took.
 func (w *watch) wire() {
 	w.Helper()
-	w.router.until(1+len(w.sent), patience)
+	deadline := time.Now().Add(patience)
 	for i, at := range w.sent {
 		came, ok := w.router.seen(host(172, i))
+		for ; !ok && time.Now().Before(deadline); came, ok = w.router.seen(host(172, i)) {
+			time.Sleep(10 * time.Millisecond)
+		}
 		if !ok {
-			w.Errorf("route %d was not sent", i)
+			w.Fatalf("route %d was not sent", i)
 		}
 		w.latest = max(w.latest, came.Sub(at))
 	}

@@ -18,13 +18,13 @@ import (
 var herald string
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 3 {
-		switch os.Args[1] {
-		case "helper":
-			os.Exit(relay(os.Args[2]))
-		case "flood":
-			os.Exit(flood(os.Args[2]))
-		}
+	switch {
+	case len(os.Args) == 3 && os.Args[1] == "helper":
+		os.Exit(relay(os.Args[2]))
+	case len(os.Args) == 3 && os.Args[1] == "flood":
+		os.Exit(flood(os.Args[2]))
+	case len(os.Args) == 4 && os.Args[1] == "misbehave":
+		os.Exit(misbehave(os.Args[2], os.Args[3]))
 	}
 	os.Exit(run(m))
 }

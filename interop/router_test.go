@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"iter"
 	"net"
 	"net/netip"
 	"slices"
@@ -40,9 +41,11 @@ type router struct {
 
 	keepalives, updates atomic.Int64
 	apart               atomic.Int64 // the longest between two keepalives
+	sent                atomic.Int64 // UPDATEs
 
 	mu       sync.Mutex
 	prefixes map[netip.Prefix]time.Time // announced, and when it came first
+	standing map[netip.Prefix]bool      // not withdrawn since
 	grown    chan struct{}              // of capacity 1
 }
 
@@ -55,7 +58,7 @@ func newRouter(t *testing.T, hold time.Duration) *router {
 	}
 	r := &router{
 		T: t, l: l, hold: hold, up: make(chan struct{}), over: make(chan struct{}),
-		prefixes: map[netip.Prefix]time.Time{}, grown: make(chan struct{}, 1),
+		prefixes: map[netip.Prefix]time.Time{}, standing: map[netip.Prefix]bool{}, grown: make(chan struct{}, 1),
 	}
 	t.Cleanup(func() {
 		l.Close()
@@ -154,21 +157,20 @@ func (r *router) send(b []byte) bool {
 	return err == nil
 }
 
-// take notes the prefixes of an UPDATE: those of its NLRI field.
+// take notes the prefixes of an UPDATE: those of its fields for IPv4.
 func (r *router) take(body []byte, now time.Time) {
-	withdrawn := int(binary.BigEndian.Uint16(body))
-	b := body[2+withdrawn:]
-	b = b[2+int(binary.BigEndian.Uint16(b)):]
+	withdrawn := 2 + int(binary.BigEndian.Uint16(body))
+	nlri := body[withdrawn:]
+	nlri = nlri[2+int(binary.BigEndian.Uint16(nlri)):]
 	r.mu.Lock()
-	for len(b) > 0 {
-		var a [4]byte
-		n := (int(b[0]) + 7) / 8
-		copy(a[:], b[1:1+n])
-		p := netip.PrefixFrom(netip.AddrFrom4(a), int(b[0]))
+	for p := range prefixesOf(body[2:withdrawn]) {
+		delete(r.standing, p)
+	}
+	for p := range prefixesOf(nlri) {
+		r.standing[p] = true
 		if _, ok := r.prefixes[p]; !ok {
 			r.prefixes[p] = now
 		}
-		b = b[1+n:]
 	}
 	r.mu.Unlock()
 	select {
@@ -177,12 +179,58 @@ func (r *router) take(body []byte, now time.Time) {
 	}
 }
 
+func prefixesOf(b []byte) iter.Seq[netip.Prefix] {
+	return func(yield func(netip.Prefix) bool) {
+		for len(b) > 0 {
+			var a [4]byte
+			n := (int(b[0]) + 7) / 8
+			copy(a[:], b[1:1+n])
+			if !yield(netip.PrefixFrom(netip.AddrFrom4(a), int(b[0]))) {
+				return
+			}
+			b = b[1+n:]
+		}
+	}
+}
+
+// has waits until exactly these prefixes are announced and not withdrawn.
+func (r *router) has(want ...string) {
+	r.Helper()
+	slices.Sort(want)
+	var got []string
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(10 * time.Millisecond) {
+		got = got[:0]
+		r.mu.Lock()
+		for p := range r.standing {
+			got = append(got, p.String())
+		}
+		r.mu.Unlock()
+		if slices.Sort(got); slices.Equal(got, want) {
+			return
+		}
+	}
+	r.Errorf("the router has %q, expected %q", got, want)
+}
+
 // seen returns when a prefix was announced.
 func (r *router) seen(p netip.Prefix) (time.Time, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	at, ok := r.prefixes[p]
 	return at, ok
+}
+
+// count returns how many prefixes of a network of eight bits were announced.
+func (r *router) count(network byte) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := 0
+	for p := range r.prefixes {
+		if p.Addr().As4()[0] == network {
+			n++
+		}
+	}
+	return n
 }
 
 // until waits until so many prefixes have been announced.
@@ -231,8 +279,9 @@ func (r *router) established() {
 // updateBurst is how many UPDATEs are written at a time.
 const updateBurst = 100
 
-// flood sends n UPDATEs, each of one /32 in 10.0.0.0/8, as fast as they are taken.
-func (r *router) flood(n int) {
+// flood sends n UPDATEs, each of one /32 in 10.0.0.0/8, as fast as they are taken;
+// false when the session has ended.
+func (r *router) flood(n int) bool {
 	attributes := bgptest.Hex(`
 		0000 0014                 # no withdraws; attributes
 		40 01 01 00               # ORIGIN IGP
@@ -245,11 +294,13 @@ func (r *router) flood(n int) {
 		burst = append(burst, bgptest.Message(typeUpdate, body)...)
 		if i%updateBurst == updateBurst-1 || i == n-1 {
 			if !r.send(burst) {
-				return
+				return false
 			}
+			r.sent.Add(int64(i%updateBurst + 1))
 			burst = burst[:0]
 		}
 	}
+	return true
 }
 
 // host is the i-th /32 of a network of eight bits.

@@ -28,7 +28,7 @@ type Limits struct {
 // events. Both are bounded. It outlives the client that reads from it: a helper
 // program that is started again, or replaced, goes on with the same Outbuf, empty.
 //
-// While no client is open, everything is dropped.
+// While no client is open, everything is dropped: events count as such.
 type Outbuf struct {
 	fig Figures
 	// behind, when not nil, hears that events for the client begin to be dropped
@@ -142,6 +142,7 @@ func (o *Outbuf) State(head []byte, n *uint64, tail []byte) {
 func (o *Outbuf) putReserved(head []byte, n *uint64, tail []byte) {
 	switch {
 	case o.life == nil:
+		o.dropped++
 	case o.waiting()+len(head)+len(tail) > o.limits.Backlog+2*o.fig.Reserve:
 		o.drop(n)
 	default:
@@ -184,6 +185,7 @@ func (o *Outbuf) add(head []byte, n *uint64, tail []byte, reserve int, done <-ch
 	}
 	switch {
 	case o.life == nil:
+		o.dropped++
 	case o.stalled:
 		o.drop(n)
 	default:

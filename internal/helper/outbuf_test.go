@@ -100,7 +100,8 @@ func TestOutbufWithoutClient(t *testing.T) {
 	if !o.Room(nil) {
 		t.Error("no room")
 	}
-	if got := o.Load(); got.Open || got.Events != 0 {
+	o.State(nil, nil, line(10))
+	if got := o.Load(); got.Open || got.Events != 0 || got.Dropped != 6 {
 		t.Errorf("load %+v", got)
 	}
 }

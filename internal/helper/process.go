@@ -89,10 +89,10 @@ func (p *process) run() {
 		} else if c != nil {
 			p.log.Warn("the helper has ended and is started again", "reason", reason(err), "pause", pause)
 		}
-		p.restarts.Add(1)
 		if !p.sleep(pause) {
 			return
 		}
+		p.restarts.Add(1)
 	}
 }
 

@@ -39,7 +39,12 @@ func (s *Set) exec(spec Spec) (*child, error) {
 		return nil, err
 	}
 	c := &child{pid: cmd.Process.Pid, stdin: p.ours[0], stdout: p.ours[1], wait: cmd.Wait}
-	c.signal = func(sig syscall.Signal) { _ = syscall.Kill(-c.pid, sig) } // nobody left is as good
+	c.signal = func(sig syscall.Signal) {
+		_ = syscall.Kill(-c.pid, sig) // nobody left is as good
+		if sig == syscall.SIGTERM {
+			_ = syscall.Kill(-c.pid, syscall.SIGCONT) // or one that is stopped does not hear it
+		}
+	}
 	c.left = func() bool { return groupLeft(c.pid) }
 	if !s.cfg.InheritStderr {
 		c.stderr = p.ours[2]

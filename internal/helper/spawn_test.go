@@ -141,6 +141,21 @@ func TestProgramGroup(t *testing.T) {
 	t.Errorf("process %s still runs", child)
 }
 
+// TestProgramStopped: a program that is stopped hears that it is to end.
+func TestProgramStopped(t *testing.T) {
+	var log logged
+	set, said := realSet(t, &log)
+	set.Start(shell("p1", `trap 'echo bye; exit' TERM; echo up; kill -STOP $$; echo on`))
+	hear(t, said)
+	time.Sleep(50 * time.Millisecond)
+	began := time.Now()
+	set.Stop("p1")
+	set.wg.Wait()
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("ended after %v", took)
+	}
+}
+
 // TestProgramLeavesChildren: what a program leaves behind ends after it, even when it
 // does not want to, and is reaped where it becomes ours.
 func TestProgramLeavesChildren(t *testing.T) {

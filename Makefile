@@ -2,7 +2,7 @@
 # make demo         two speakers exchange routes on this machine (PEER=bird: with BIRD)
 # make test         everything that decides whether a change may land
 .NOTPARALLEL:
-.PHONY: build docs tools test format vet cross lint static vuln tidy unit functional interop deadlock demo bench fuzz clean
+.PHONY: build docs tools test install format vet cross lint static vuln tidy unit functional interop deadlock demo bench fuzz clean
 
 GO    ?= go
 GOBIN := $(shell $(GO) env GOPATH)/bin
@@ -15,6 +15,14 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/herald ./cmd/herald
+
+# The program, its page, and what systemd needs. DESTDIR and PREFIX as usual.
+PREFIX ?= /usr
+install: build
+	install -D bin/herald $(DESTDIR)$(PREFIX)/bin/herald
+	install -D -m 644 docs/herald.1 $(DESTDIR)$(PREFIX)/share/man/man1/herald.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system packaging/herald.service packaging/herald@.service
+	install -D -m 644 packaging/herald.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/herald.conf
 
 # The pages that come from tables and commands: docs/settings.md, docs/herald.1.
 docs:

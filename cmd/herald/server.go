@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	sd "github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
@@ -166,7 +167,16 @@ func (a *app) serve(s *settings, log *slog.Logger, cfg *daemon.Config, signals <
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go passOn(ctx, d, signals, reload)
+	tellSupervisor(log, sd.SdNotifyReady)
+	defer tellSupervisor(log, sd.SdNotifyStopping)
 	return d.Run(ctx)
+}
+
+// tellSupervisor tells systemd how the daemon is, if it asks.
+func tellSupervisor(log *slog.Logger, state string) {
+	if _, err := sd.SdNotify(false, state); err != nil {
+		log.Warn("the supervisor cannot be told", "state", state, "error", err)
+	}
 }
 
 // passOn gives signals to the daemon until ctx is done, and a SIGUSR1 of our own

@@ -1,6 +1,13 @@
 package main
 
-import "testing"
+import (
+	"log/slog"
+	"net"
+	"path/filepath"
+	"testing"
+
+	sd "github.com/coreos/go-systemd/v22/daemon"
+)
 
 // TestServerFlags: what flags change, and what the settings keep.
 func TestServerFlags(t *testing.T) {
@@ -26,5 +33,21 @@ func TestServerFlags(t *testing.T) {
 		if s.tcp.attempts != tt.attempts || s.bgp.passive != tt.passive || s.log.level != tt.level {
 			t.Errorf("%v %+v: attempts %d, passive %v, level %s", tt.env, tt.flags, s.tcp.attempts, s.bgp.passive, s.log.level)
 		}
+	}
+}
+
+func TestTellSupervisor(t *testing.T) {
+	addr := &net.UnixAddr{Name: filepath.Join(t.TempDir(), "notify"), Net: "unixgram"}
+	c, err := net.ListenUnixgram(addr.Net, addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	t.Setenv("NOTIFY_SOCKET", addr.Name)
+	tellSupervisor(slog.New(slog.DiscardHandler), sd.SdNotifyReady)
+	b := make([]byte, 100)
+	n, err := c.Read(b)
+	if err != nil || string(b[:n]) != "READY=1" {
+		t.Errorf("told %q, %v", b[:n], err)
 	}
 }

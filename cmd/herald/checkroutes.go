@@ -86,8 +86,7 @@ func (c *routeChecker) check(r *rib.Route) error {
 // knows: whoever writes "attribute [ 0x99 0x40 … ]" wants to see what peers do.
 func isGeneric(err *bgp.Error, r *rib.Route) bool {
 	has := func(a bgp.AttrView) bool { return a.Code == err.Attr }
-	return err.Code == bgp.CodeUpdate && err.Subcode == unrecognizedWellKnown &&
-		slices.ContainsFunc(slices.Collect(bgp.AttrBlock(r.Attrs.Octets()).All()), has)
+	return err.ShowsWhole() && slices.ContainsFunc(slices.Collect(bgp.AttrBlock(r.Attrs.Octets()).All()), has)
 }
 
 // same reports whether a section holds exactly the route.

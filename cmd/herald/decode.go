@@ -19,6 +19,7 @@ import (
 	"github.com/herald-bgp/herald/internal/event"
 	"github.com/herald-bgp/herald/internal/exa/conf"
 	"github.com/herald-bgp/herald/internal/exa/encode"
+	"github.com/herald-bgp/herald/internal/exa/route"
 )
 
 // decodeOptions are those of `herald decode`. That a payload is an OPEN or an
@@ -156,6 +157,7 @@ type decoder struct {
 	envelope *encode.Envelope
 	counter  uint64
 	update   bgp.Update
+	writer   route.UpdateWriter
 	line     []byte
 	out      *bufio.Writer
 	stderr   io.Writer
@@ -350,8 +352,8 @@ func (d *decoder) parse(m *event.Message, body []byte) error {
 	case bgp.TypeUpdate:
 		m.Update = &d.update
 		err = bgp.ParseUpdate(m.Update, body, d.negotiated)
-		if err != nil && err.Code == bgp.CodeUpdate && err.Subcode == unrecognizedWellKnown {
-			err = nil // it ends a session, and can be shown
+		if err != nil && err.ShowsWhole() {
+			err = nil
 		}
 	case bgp.TypeNotification:
 		d.notify = bgp.ParseNotification(body)
@@ -370,10 +372,6 @@ func (d *decoder) parse(m *event.Message, body []byte) error {
 	}
 	return nil
 }
-
-// unrecognizedWellKnown is the subcode for an unknown attribute that must be known
-// (RFC 4271 §6.3).
-const unrecognizedWellKnown = 2
 
 // print prints a message as the line of an event.
 func (d *decoder) print(m *event.Message, now time.Time) {

@@ -129,6 +129,17 @@ func TestExtCommunityWords(t *testing.T) {
 		{"bandwidth:65000:1000000", "4004fde849742400"},
 		{"mup:10:10", "0c00000a0000000a"},
 		{"redirect-to-nexthop", "0800000000000000"},
+		{"target-as4:65546:100", "02020001000a0064"},
+		{"origin-as4:65546:100", "02030001000a0064"},
+		{"encap:vxlan", "030c000000000008"},
+		{"encap:99", "030c000000000063"},
+		{"default-gateway", "030d000000000000"},
+		{"mac-mobility:10", "060000000000000a"},
+		{"mac-mobility:10:sticky", "060001000000000a"},
+		{"esi-label:100", "0601000000000640"},
+		{"esi-label:100:single-active", "0601010000000640"},
+		{"es-import:0a:0b:0c:0d:0e:0f", "06020a0b0c0d0e0f"},
+		{"router-mac:aa:bb:cc:dd:ee:ff", "0603aabbccddeeff"},
 		{"0x0002fde800000001", "0002fde800000001"},
 		{"0xFFFFFFFFFFFFFFFF", "ffffffffffffffff"},
 		{"target:65000", "0"}, // one colon: "target" is no number
@@ -152,6 +163,13 @@ func TestExtCommunityWords(t *testing.T) {
 		{"l2info:1:0:1500", "0"},
 		{"redirect-to-nexthop:1", "0"},
 		{"soo:1:2", "0"},
+		{"target-as4:1:65536", "0"},
+		{"encap:foo", "0"},
+		{"default-gateway:1", "0"},
+		{"mac-mobility:1:moving", "0"},
+		{"esi-label:1048576", "0"},
+		{"esi-label:1:all-active", "0"},
+		{"router-mac:aa:bb:cc:dd:ee", "0"},
 		{"Target:1:2", "0"},
 		{"target:0x10:2", "0"},
 		{"0x0002fde8000001", "0"},
@@ -180,6 +198,25 @@ func TestExtCommunityFloat(t *testing.T) {
 	} {
 		if got := string(appendFloat(nil, bits)); got != want {
 			t.Errorf("%08x: %s, want %s", bits, got, want)
+		}
+	}
+}
+
+// What words make is written in the same words; other communities in octets.
+func TestExtCommunityWritten(t *testing.T) {
+	for _, words := range []string{
+		"target:65000:100", "target4:10:100", "target-as4:65546:100", "origin:2345:100992009", "origin-as4:65546:100", "bandwidth:65000:1000000",
+		"redirect:65000:12345", "redirect:70000:1", "redirect:192.0.2.1:7", "rate-limit:9600", "rate-limit:1000:packets", "action sample-terminal", "mark 10",
+		"redirect-to-nexthop-ietf 1.2.3.4", "redirect-to-nexthop", "copy-to-nexthop", "interface-set:input:1234:5678",
+		"interface-set:non-transitive:input:3405770241:1", "l2info:19:0:1500:111", "mup:10:10", "encap:VXLAN", "encap:99", "default-gateway",
+		"mac-mobility:10:sticky", "esi-label:100:single-active", "es-import:0a:0b:0c:0d:0e:0f", "router-mac:aa:bb:cc:dd:ee:ff",
+		"0x03FF000000000000", "0x8006000146160000",
+	} {
+		var c lex.Cursor
+		c.Reset(words)
+		e := extCommunityAttr{}.parse(&c, nil)
+		if got := string(extCommunityAttr{}.appendWords(nil, e)); got != " extended-community "+words || c.Err() != nil {
+			t.Errorf("%s is written%s", words, got)
 		}
 	}
 }

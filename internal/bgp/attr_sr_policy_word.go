@@ -34,15 +34,18 @@ func appendPriority(c *lex.Cursor, dst []byte) []byte {
 	return append(dst, byte(c.Uint(255)), 0)
 }
 
-// appendBindingSID takes "mpls LABEL" or "null".
+// appendBindingSID takes "mpls LABEL", which is ExaBGP's form, "label LABEL", which is
+// that of RFC 9830 §2.4.2, or "null".
 func appendBindingSID(c *lex.Cursor, dst []byte) []byte {
 	switch c.Word() {
 	case "null":
 		return append(dst, 0, 0)
+	case "label":
+		return appendLabelEntry(append(dst, 0, 0), c.Uint(labelMax), false)
 	case "mpls":
 		return appendLabelEntry(append(dst, bindingSpecified, 0), c.Uint(labelMax), true)
 	}
-	c.Fail("mpls LABEL or null")
+	c.Fail("mpls LABEL, label LABEL or null")
 	return dst
 }
 
@@ -114,14 +117,20 @@ func appendSegmentList(c *lex.Cursor, dst []byte) []byte {
 			return dst
 		}
 		at := len(dst)
-		dst = s.parse(c, append(dst, s.code, 0, 0, 0))
+		var marked bool
+		dst, marked = s.parse(c, append(dst, s.code, 0, 0, 0))
 		dst[at+1] = byte(len(dst) - at - 2)
-		if s.entry && len(dst)-at-2 > s.head() {
+		switch {
+		case marked:
 			bottom = len(dst) - 2
+		case s.entry && len(dst)-at-2 > s.head():
+			bottom = 0
 		}
 	}
 	if bottom > 0 {
-		dst[bottom] |= entryBottom >> 8 // ExaBGP: RFC 9830 §2.4.4.2.1 has the sender clear it (conf-sr-policy)
+		// ExaBGP: RFC 9830 §2.4.4.2.1 has the sender clear it (conf-sr-policy), as the
+		// word "label" does.
+		dst[bottom] |= entryBottom >> 8
 	}
 	return dst
 }
@@ -141,13 +150,14 @@ func segmentWord(w string) *segmentType {
 }
 
 // parse takes the fields of a segment, its algorithm and SID. dst ends with its flags
-// and the octet behind them.
-func (s *segmentType) parse(c *lex.Cursor, dst []byte) []byte {
+// and the octet behind them. Marked is a label that has the bit of the bottom when it is
+// the last of its list.
+func (s *segmentType) parse(c *lex.Cursor, dst []byte) (out []byte, marked bool) {
 	flags := len(dst) - policyHead
 	for i := range s.fields {
 		f := &s.fields[i]
 		if !c.Expect(f.word) {
-			return dst
+			return dst, false
 		}
 		if f.size == 0 {
 			dst = appendU32(dst, c.Uint(1<<32-1))
@@ -164,16 +174,18 @@ func (s *segmentType) parse(c *lex.Cursor, dst []byte) []byte {
 	if word == "" {
 		word = "sid"
 	}
-	if !s.needed && c.Peek() != word || !c.Expect(word) {
-		return dst
-	}
-	if !s.srv6 {
-		return appendLabelEntry(dst, c.Uint(labelMax), false)
+	switch {
+	case s.entry && c.Accept("label"):
+		return appendLabelEntry(dst, c.Uint(labelMax), false), false
+	case !s.needed && c.Peek() != word || !c.Expect(word):
+		return dst, false
+	case !s.srv6:
+		return appendLabelEntry(dst, c.Uint(labelMax), false), s.entry
 	}
 	dst = appendSID(c, dst)
 	if c.Peek() == "endpoint-behavior" {
 		dst[flags] |= segmentBehavior
 		dst = appendBehavior(c, dst)
 	}
-	return dst
+	return dst, false
 }

@@ -73,6 +73,10 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// ShowsWhole reports whether e ends a session though the UPDATE is whole: an attribute
+// is unknown and says that it must be known (RFC 4271 §6.3).
+func (e *Error) ShowsWhole() bool { return e.Code == updateError && e.Subcode == unknownWellKnown }
+
 // reset makes the error that ends a session, with the text as data: ExaBGP's habit.
 func reset(code, subcode uint8, data string, err error) *Error {
 	return &Error{Notification: Notification{Code: code, Subcode: subcode, Data: []byte(data)}, Action: ActionReset, Err: err}

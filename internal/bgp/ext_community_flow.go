@@ -75,6 +75,19 @@ func appendRedirect(dst []byte, v string) ([]byte, bool) {
 	return appendExtField(appendU16(append(dst, 0x80, 0x08), as), right, '4')
 }
 
+// appendRedirectWords is its reverse.
+func appendRedirectWords(dst, e []byte) []byte {
+	switch e[0] & 0x0f {
+	case 0:
+		return appendUint(appendUint(dst, "", u16(e, 2)), ":", u32(e, 4))
+	case 1:
+		dst = appendAddr(dst, e[2:6])
+	default:
+		dst = appendUint(dst, "", u32(e, 2))
+	}
+	return appendUint(dst, ":", u16(e, 6))
+}
+
 // appendRedirectToNextHop and appendCopyToNextHop are the actions of
 // draft-simpson-idr-flowspec-redirect, on the next hop of the route. They have no value.
 func appendRedirectToNextHop(dst []byte, v string) ([]byte, bool) {
@@ -111,6 +124,14 @@ func appendInterfaceSetWord(dst []byte, v string) ([]byte, bool) {
 	g, ok2 := lex.ParseUint(group, interfaceGroupMax)
 	dst = appendU16(appendU32(append(dst, head, 0x02), a), direction<<interfaceGroupBits|g)
 	return dst, cut && cut2 && cut3 && ok && ok2 && direction > 0
+}
+
+// appendInterfaceSetWords is its reverse.
+func appendInterfaceSetWords(dst, e []byte) []byte {
+	if e[0]&extNonTransitive != 0 {
+		dst = append(dst, "non-transitive:"...)
+	}
+	return appendInterfaceSet(dst, e)
 }
 
 // interfaceDirection returns the two bits of a direction; 0 when there is none of

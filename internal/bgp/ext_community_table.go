@@ -38,6 +38,7 @@ type extCommunityRow struct {
 	fields string                                    // and the sizes of its fields; f: IEEE 754 in four octets
 	value  func(dst []byte, v string) ([]byte, bool) // or what makes all octets of the value,
 	apart  bool                                      // which stands in a word of its own
+	words  func(dst, e []byte) []byte                // the value that makes e; nil: its text is in words
 	rfc    string
 }
 
@@ -48,14 +49,14 @@ func (r *extCommunityRow) shown(d Dialect) bool {
 var extCommunityTable = [...]extCommunityRow{
 	{kind: [2]byte{0x00, 0x02}, text: "target:", layout: layout2x4, word: "target", long: "target4", head: [2]byte{0x00, 0x02}, fields: "24", rfc: "RFC 4360 §4"},
 	{kind: [2]byte{0x01, 0x02}, text: "target:", layout: layoutIPx2, word: "target4", head: [2]byte{0x01, 0x02}, fields: "42", rfc: "RFC 4360 §4"},
-	{kind: [2]byte{0x02, 0x02}, text: "target:", layout: layout4x2, rfc: "RFC 5668"},
+	{kind: [2]byte{0x02, 0x02}, text: "target:", layout: layout4x2, word: "target-as4", head: [2]byte{0x02, 0x02}, fields: "42", rfc: "RFC 5668"},
 	{kind: [2]byte{0x00, 0x03}, text: "origin:", layout: layout2xIP, word: "origin", long: "origin4", head: [2]byte{0x00, 0x03}, fields: "24", rfc: "RFC 4360 §5"},
 	{kind: [2]byte{0x01, 0x03}, text: "origin:", layout: layoutOriginIP, word: "origin4", head: [2]byte{0x01, 0x03}, fields: "42", rfc: "RFC 4360 §5"},
-	{kind: [2]byte{0x02, 0x03}, text: "origin:", layout: layout4x2, rfc: "RFC 5668"},
+	{kind: [2]byte{0x02, 0x03}, text: "origin:", layout: layout4x2, word: "origin-as4", head: [2]byte{0x02, 0x03}, fields: "42", rfc: "RFC 5668"},
 	{kind: [2]byte{0x00, 0x04}, word: "bandwidth", head: [2]byte{0x40, 0x04}, fields: "2f", rfc: "draft-ietf-idr-link-bandwidth"}, // ExaBGP: never shown by name
 	{kind: [2]byte{0x00, 0x06}, text: "rate-limit:", layout: layoutFloat, word: "rate-limit", value: appendRate, rfc: "RFC 8955 §7.1"},
 	{kind: [2]byte{0x00, 0x07}, text: "action ", layout: layoutAction, word: "action", value: appendTrafficAction, apart: true, rfc: "RFC 8955 §7.3"},
-	{kind: [2]byte{0x00, 0x08}, text: "redirect:", layout: layout2x4, word: "redirect", value: appendRedirect, rfc: "RFC 8955 §7.4"},
+	{kind: [2]byte{0x00, 0x08}, text: "redirect:", layout: layout2x4, word: "redirect", value: appendRedirect, words: appendRedirectWords, rfc: "RFC 8955 §7.4"},
 	{kind: [2]byte{0x00, 0x09}, text: "mark ", layout: layoutLastOctet, word: "mark", value: appendMark, apart: true, rfc: "RFC 8955 §7.5"},
 	{kind: [2]byte{0x00, 0x0a}, text: "l2info:", layout: layoutL2Info, word: "l2info", head: [2]byte{0x80, 0x0a}, fields: "1122", rfc: "RFC 4761 §3.2.4"},
 	{kind: [2]byte{0x00, 0x0c}, text: "rate-limit:", layout: layoutPackets, lacks: []Dialect{Dialect5, Dialect42}, rfc: "RFC 8955 §7.2"},
@@ -63,10 +64,14 @@ var extCommunityTable = [...]extCommunityRow{
 	{kind: [2]byte{0x00, 0x13}, text: "rtrecord:", layout: layout2x4, rfc: "draft-li-idr-flowspec-rpd"},
 	{kind: [2]byte{0x01, 0x13}, text: "rtrecord:", layout: layoutIPx2, rfc: "draft-li-idr-flowspec-rpd"},
 	{kind: [2]byte{0x02, 0x13}, text: "rtrecord:", layout: layout4x2, rfc: "draft-li-idr-flowspec-rpd"},
-	{kind: [2]byte{0x03, 0x0c}, text: "encap:", layout: layoutTunnel, rfc: "RFC 9012 §4.1"},
+	{kind: [2]byte{0x03, 0x0c}, text: "encap:", layout: layoutTunnel, word: "encap", value: appendEncap, words: appendEncapWords, rfc: "RFC 9012 §4.1"},
+	{kind: [2]byte{0x03, 0x0d}, word: "default-gateway", value: appendDefaultGateway, words: appendNothing, rfc: "RFC 7432 §7.8"},
 	{kind: [2]byte{0x03, 0x14}, text: "consistentHashSortOrder:", layout: layout4, rfc: "draft-fm-bess-service-chaining"},
-	{kind: [2]byte{0x06, 0x00}, text: "mac-mobility:", layout: layoutSequence, rfc: "RFC 7432 §7.7"},
-	{kind: [2]byte{0x07, 0x02}, text: "interface-set:", layout: layoutInterfaceSet, word: "interface-set", value: appendInterfaceSetWord, rfc: "draft-ietf-idr-flowspec-interfaceset"},
+	{kind: [2]byte{0x06, 0x00}, text: "mac-mobility:", layout: layoutSequence, word: "mac-mobility", value: appendMACMobility, rfc: "RFC 7432 §7.7"},
+	{kind: [2]byte{0x06, 0x01}, word: "esi-label", value: appendESILabel, words: appendESILabelWords, rfc: "RFC 7432 §7.5"},
+	{kind: [2]byte{0x06, 0x02}, word: "es-import", value: appendESImport, words: appendMACWords, rfc: "RFC 7432 §7.6"},
+	{kind: [2]byte{0x06, 0x03}, word: "router-mac", value: appendRouterMAC, words: appendMACWords, rfc: "RFC 9135 §8.1"},
+	{kind: [2]byte{0x07, 0x02}, text: "interface-set:", layout: layoutInterfaceSet, word: "interface-set", value: appendInterfaceSetWord, words: appendInterfaceSetWords, rfc: "draft-ietf-idr-flowspec-interfaceset"},
 	{kind: [2]byte{0x08, 0x00}, layout: layoutCopy, word: "redirect-to-nexthop", value: appendRedirectToNextHop, rfc: "draft-simpson-idr-flowspec-redirect"},
 	{kind: [2]byte{0x08, 0x00}, word: "copy-to-nexthop", value: appendCopyToNextHop, rfc: "draft-simpson-idr-flowspec-redirect"},
 	{kind: [2]byte{0x0c, 0x00}, text: "mup:", layout: layout2x4, lacks: []Dialect{Dialect42}, word: "mup", head: [2]byte{0x0c, 0x00}, fields: "24", rfc: "draft-ietf-bess-mup-safi"},

@@ -1,11 +1,8 @@
 package bgp
 
 import (
-	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -49,27 +46,12 @@ func (r *corpusRecord) key() string {
 // corpusLines gives the records of a file of JSON lines, which may be compressed.
 func corpusLines(t *testing.T, name string, yield func(r *corpusRecord)) {
 	t.Helper()
-	file, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	var in io.Reader = file
-	if strings.HasSuffix(name, ".gz") {
-		if in, err = gzip.NewReader(file); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for lines := bufio.NewReader(in); ; {
-		line, err := lines.ReadBytes('\n')
+	bgptest.Lines(t, name, func(line []byte) {
 		var r corpusRecord
-		if len(line) > 0 && json.Unmarshal(line, &r) == nil {
+		if json.Unmarshal(line, &r) == nil {
 			yield(&r)
 		}
-		if err != nil {
-			return
-		}
-	}
+	})
 }
 
 // corpusFiles gives each file of messages with that of the expected results.

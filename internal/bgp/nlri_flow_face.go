@@ -16,6 +16,24 @@ func (k flowNLRI) appendText(dst, nlri []byte, f *Face) []byte {
 	return appendNextHopText(dst, f)
 }
 
+// appendWords appends the text in what the grammar takes: numbers where ExaBGP says that
+// a value is unknown, and IPv6 prefixes in the form that they have.
+func (k flowNLRI) appendWords(dst, nlri []byte) []byte {
+	v := k.view(nlri)
+	dst = append(dst, "flow"...)
+	for rules := v.rules; len(rules) > 0; {
+		var c flowComponent
+		c, rules = k.cut(rules, v.short)
+		c.words = true
+		dst = append(append(append(dst, ' '), c.name...), ' ')
+		dst = c.appendText(dst, &Face{Dialect: Dialect6})
+	}
+	if k.rd {
+		dst = appendRD(append(dst, " rd "...), v.rd)
+	}
+	return dst
+}
+
 // appendJSON appends a member for each component, then the text of the whole.
 //
 // ExaBGP: main has no blank behind the brace; 4.2, 5.0 and version 4 have the next
@@ -46,6 +64,7 @@ type flowComponent struct {
 	*flowRow
 	name      string
 	v6, short bool
+	words     bool   // shown as it is written
 	octets    []byte // behind the type
 }
 
@@ -53,7 +72,7 @@ type flowComponent struct {
 func (k flowNLRI) cut(rules []byte, short bool) (c flowComponent, rest []byte) {
 	n, _ := k.measure(rules, short)
 	r := &flowTable[rules[0]]
-	return flowComponent{r, r.name(k.v6), k.v6, short, rules[1:n]}, rules[n:]
+	return flowComponent{flowRow: r, name: r.name(k.v6), v6: k.v6, short: short, octets: rules[1:n]}, rules[n:]
 }
 
 // next takes the first test of what is left of the component.
@@ -89,7 +108,10 @@ func (c flowComponent) appendText(dst []byte, f *Face) []byte {
 	}
 	for first := true; len(c.octets) > 0; first = false {
 		t := c.next()
-		if !first && !t.and() {
+		switch {
+		case first && c.words:
+			t.op &^= flowAnd
+		case !first && !t.and():
 			dst = append(dst, ' ')
 		}
 		dst = c.appendTerm(dst, t, f)
@@ -173,8 +195,11 @@ func (c *flowComponent) appendUnknown(dst []byte, v uint64) []byte {
 // appendBits appends the names of bits, with between between them. ExaBGP: bits without
 // a name are shown as the whole value, behind the others.
 func (c *flowComponent) appendBits(dst []byte, v uint64, between []byte, f *Face) []byte {
-	if v == 0 && c.fragment() && f.Dialect == Dialect42 {
+	switch {
+	case v == 0 && c.fragment() && f.Dialect == Dialect42:
 		return append(dst, flowNotAFragment...)
+	case c.words && (v == 0 || v&^c.named() != 0):
+		return appendUint(dst, "", v)
 	}
 	start, rest := len(dst), v
 	for i := range c.names {
@@ -195,6 +220,14 @@ func (c *flowComponent) appendBits(dst []byte, v uint64, between []byte, f *Face
 		dst = append(dst, between...)
 	}
 	return c.appendUnknown(dst, v)
+}
+
+// named returns the bits that have a name.
+func (c *flowComponent) named() (bits uint64) {
+	for i := range c.names {
+		bits |= uint64(c.names[i].value)
+	}
+	return bits
 }
 
 func (c *flowComponent) fragment() bool { return c.flowRow == &flowTable[flowFragment] }
@@ -245,6 +278,9 @@ func (c *flowComponent) appendPrefix(dst []byte) []byte {
 	} else {
 		copy(a[:], b)
 		clearBits(a[:], bits)
+	}
+	if c.words && c.short {
+		return appendUint(appendUint(appendAddr(dst, a[:]), "/", offset), "-", bits)
 	}
 	return appendUint(appendUint(appendAddr(dst, a[:]), "/", bits), "/", offset)
 }

@@ -81,6 +81,9 @@ func TestFlowWords(t *testing.T) {
 		{flowAny, "rd 65000:1 destination 10.0.0.0/8", flow4VPN, "0b 0000fde800000001 01 08 0a"},
 		{flow4, "destination 10.0.0.0/8 route-distinguisher 65000:1", flow4VPN, "0b 0000fde800000001 01 08 0a"},
 		{flow6VPN, "rd 65000:1 next-header 6", flow6VPN, "0b 0000fde800000001 03 81 06"},
+		{flowAny, "destination ::1234:5678:9a00:0/64-104", flow6, "08 01 68 40 123456789a"}, // RFC 8956 §3.8.2
+		{flowAny, "destination 0:0:5b40::/33-42", flow6, "05 01 2a 21 b680"},
+		{flowAny, "destination 2001:db8::/0-32", flow6, "07 01 20 00 20010db8"},
 		{flowAny, "match destination 10.0.0.0/8 end then discard end", flow4, "03 01 08 0a"},
 
 		{flowAny, "", flow4, "a flow route needs a match"},
@@ -91,8 +94,10 @@ func TestFlowWords(t *testing.T) {
 		{flow4, "source ::/0", Family{}, "'::/0' is not of the family of the flow route"},
 		{flow6, "source 10.0.0.0/8", Family{}, "'10.0.0.0/8' is not of the family of the flow route"},
 		{flow4, "flow-label 5", flow4, "flow-label is a match of IPv6: the route needs an IPv6 prefix"},
-		{flowAny, "source 10.0.0.1", Family{}, "unexpected '10.0.0.1', expected a prefix: 10.0.0.0/24, 2001:db8::/32, or 2001:db8::/32/0 with an offset"},
-		{flowAny, "source", Family{}, "unexpected end of command, expected a prefix: 10.0.0.0/24, 2001:db8::/32, or 2001:db8::/32/0 with an offset"},
+		{flowAny, "source 10.0.0.1", Family{}, "unexpected '10.0.0.1', expected a prefix: 10.0.0.0/24, 2001:db8::/32, or 2001:db8::/32/0 with an offset, 2001:db8::/0-32 in the form of RFC 8956"},
+		{flowAny, "source 10.0.0.0/0-8", Family{}, "unexpected '10.0.0.0/0-8', expected a prefix: 10.0.0.0/24, 2001:db8::/32, or 2001:db8::/32/0 with an offset, 2001:db8::/0-32 in the form of RFC 8956"},
+		{flowAny, "source 2001:db8::/16-32 destination 2001:db8::/32/16", Family{}, "the offsets of a flow route are all of one form"},
+		{flowAny, "source", Family{}, "unexpected end of command, expected a prefix: 10.0.0.0/24, 2001:db8::/32, or 2001:db8::/32/0 with an offset, 2001:db8::/0-32 in the form of RFC 8956"},
 		{flowAny, "match discard end", Family{}, "'discard' is not a word"},
 		{flowAny, "then source 10.0.0.0/8 end", Family{}, "'source' is not a word"},
 		{flowAny, "match then end", Family{}, "'then' does not begin a block"},

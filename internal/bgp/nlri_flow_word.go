@@ -8,9 +8,13 @@ import (
 	"github.com/herald-bgp/herald/internal/lex"
 )
 
-// Places of a scratch that flow routes use: given has a bit per component, and
-// num[flowAFIAt] is the AFI of its prefixes.
-const flowAFIAt = 0
+// Places of a scratch that flow routes use: given has a bit per component,
+// num[flowAFIAt] is the AFI of its prefixes, and num[flowFormAt] the form of their
+// offsets, 0 while there are none.
+const (
+	flowAFIAt = iota
+	flowFormAt
+)
 
 func (s *scratch) flowAFI() AFI { return AFI(s.num[flowAFIAt]) }
 
@@ -62,12 +66,13 @@ func (s *scratch) component(fw *flowWord, c *lex.Cursor) {
 	}
 }
 
-// prefixComponent takes a prefix: 10.0.0.0/24, 2001:db8::/32, or 2001:db8::/32/0 with
-// an offset.
+// prefixComponent takes a prefix: 10.0.0.0/24, 2001:db8::/32, 2001:db8::/32/0 with an
+// offset, or 2001:db8::/16-32 with an offset and a length, as RFC 8956 writes them: that
+// one leaves out the octets before the offset.
 func (s *scratch) prefixComponent(id byte, c *lex.Cursor) {
-	p, offset, ok := parseFlowPrefix(c.Word())
+	p, offset, short, ok := parseFlowPrefix(c.Word())
 	if !ok {
-		c.Fail("a prefix: 10.0.0.0/24, 2001:db8::/32, or 2001:db8::/32/0 with an offset")
+		c.Fail("a prefix: 10.0.0.0/24, 2001:db8::/32, or 2001:db8::/32/0 with an offset, 2001:db8::/0-32 in the form of RFC 8956")
 		return
 	}
 	afi := AFIIPv4
@@ -87,33 +92,67 @@ func (s *scratch) prefixComponent(id byte, c *lex.Cursor) {
 	if afi == AFIIPv6 {
 		s.octets = append(s.octets, byte(offset))
 	}
-	s.octets = appendPrefixOctets(s.octets, p)
+	if short {
+		s.octets = appendBitsFrom(s.octets, p, offset)
+	} else {
+		s.octets = appendPrefixOctets(s.octets, p)
+	}
+	if offset > 0 {
+		s.offsetForm(short, c)
+	}
+}
+
+// offsetForm makes c fail when offsets of one rule are of both forms: no reader could
+// tell which is which.
+func (s *scratch) offsetForm(short bool, c *lex.Cursor) {
+	form := map[bool]uint64{false: 1, true: 2}[short]
+	if other := s.num[flowFormAt]; other != 0 && other != form {
+		c.Failf("the offsets of a flow route are all of one form")
+	}
+	s.num[flowFormAt] = form
+}
+
+// appendBitsFrom appends the bits of a prefix from an offset on.
+func appendBitsFrom(dst []byte, p netip.Prefix, offset int) []byte {
+	a := p.Addr().As16()
+	at := len(dst)
+	for i := offset; i < p.Bits(); i++ {
+		if (i-offset)%8 == 0 {
+			dst = append(dst, 0)
+		}
+		dst[at+(i-offset)/8] |= a[i/8] << (i % 8) & 0x80 >> ((i - offset) % 8)
+	}
+	return dst
 }
 
 // parseFlowPrefix reads a prefix, whose length may not be left out, and its offset.
-// Bits behind the length do not matter, and are cleared.
-func parseFlowPrefix(w string) (p netip.Prefix, offset int, ok bool) {
+// Short is the form of RFC 8956. Bits behind the length do not matter, and are cleared.
+func parseFlowPrefix(w string) (p netip.Prefix, offset int, short, ok bool) {
 	addr, w, ok := strings.Cut(w, "/")
 	if !ok {
-		return p, 0, false
+		return p, 0, false, false
 	}
 	a, err := netip.ParseAddr(addr)
 	if err != nil || a.Zone() != "" {
-		return p, 0, false
+		return p, 0, false, false
 	}
-	length, w, cut := strings.Cut(w, "/")
+	from, length, short := strings.Cut(w, "-")
+	given := short
+	if !short {
+		length, from, given = strings.Cut(w, "/")
+	}
 	bits, ok := lex.ParseUint(length, uint64(a.BitLen()))
 	if !ok {
-		return p, 0, false
+		return p, 0, short, false
 	}
-	if cut {
-		o, ok := lex.ParseUint(w, 127)
+	if given {
+		o, ok := lex.ParseUint(from, 127)
 		if !ok || a.Is4() || o > 0 && o >= bits {
-			return p, 0, false
+			return p, 0, short, false
 		}
 		offset = int(o)
 	}
-	return netip.PrefixFrom(a, int(bits)).Masked(), offset, true
+	return netip.PrefixFrom(a, int(bits)).Masked(), offset, short, true
 }
 
 // tests takes tests that "&" joins, and returns the offset of the last operator;

@@ -54,6 +54,7 @@ type mupView struct {
 	rd, prefix       []byte // prefix, or address of type 2 and 4
 	bits             int    // of the prefix; of type 4 with the TEID
 	teid             uint32
+	leading          bool // the TEID is in the form of the draft
 	qfi              byte
 	endpoint, source []byte
 }
@@ -156,6 +157,7 @@ func (v *mupView) cutTunnel(b []byte, address int) (rest []byte, ok bool) {
 	}
 	if spare := (8 - bits%8) % 8; uint64(v.teid) >= 1<<bits {
 		v.teid >>= spare
+		v.leading = true
 	}
 	return nil, true
 }
@@ -184,6 +186,8 @@ func (k mupNLRI) word(s *scratch, w string, c *lex.Cursor) bool {
 		s.number(mupTEID, c.Uint(1<<32-1))
 	case w == "teid" && kind == mupT2ST:
 		s.tunnelID(c)
+	case w == "teid-prefix" && kind == mupT2ST:
+		s.tunnelPrefix(c)
 	case w == "qfi" && kind == mupT1ST:
 		s.number(mupQFI, c.Uint(63))
 	case w == "endpoint" && kind == mupT1ST:
@@ -223,6 +227,22 @@ func (s *scratch) tunnelID(c *lex.Cursor) {
 		c.Failf("TEID %d cannot be stored in %d bits", teid, bits)
 	}
 	s.number(mupTEID, teid)
+	s.number(mupTEIDBits, bits)
+}
+
+// tunnelPrefix takes the leading bits of a tunnel identifier, as the draft sends them:
+// "12288/20" for 12288 to 16383.
+func (s *scratch) tunnelPrefix(c *lex.Cursor) {
+	number, length, _ := strings.Cut(c.Word(), "/")
+	teid, ok := lex.ParseUint(number, 1<<32-1)
+	bits, ok2 := lex.ParseUint(length, 32)
+	switch {
+	case !ok || !ok2:
+		c.Fail("<teid>/<length>, with a length from 0 to 32")
+	case teid<<bits&(1<<32-1) != 0:
+		c.Failf("TEID %d has bits behind the first %d", teid, bits)
+	}
+	s.number(mupTEID, teid>>(32-(bits+7)/8*8))
 	s.number(mupTEIDBits, bits)
 }
 
@@ -322,7 +342,13 @@ func (k mupNLRI) appendWords(dst, nlri []byte) []byte {
 			dst = appendAddr(append(dst, " source "...), v.source)
 		}
 	case mupT2ST:
-		dst = appendUint(appendUint(dst, " teid ", v.teid), "/", v.bits-k.bits())
+		bits := v.bits - k.bits()
+		if v.leading {
+			dst = appendUint(dst, " teid-prefix ", v.teid<<(32-bits))
+		} else {
+			dst = appendUint(dst, " teid ", v.teid)
+		}
+		dst = appendUint(dst, "/", bits)
 	}
 	return dst
 }

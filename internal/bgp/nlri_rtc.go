@@ -1,9 +1,7 @@
 package bgp
 
 import (
-	"bytes"
 	"errors"
-	"strings"
 
 	"github.com/herald-bgp/herald/internal/lex"
 )
@@ -144,28 +142,13 @@ func (k rtcNLRI) appendWords(dst, nlri []byte) []byte {
 	}
 	dst = appendUint(dst, "origin-as ", u32(nlri, 1))
 	t, ok := k.target(nlri)
-	if !ok {
-		return dst
+	if ok {
+		dst = appendExtCommunityWords(append(dst, " route-target "...), t[:])
 	}
-	dst = append(dst, " route-target "...)
-	start := len(dst)
-	dst = appendExtCommunityText(dst, t[:], &Face{Dialect: Dialect5})
-	if !isTarget(string(dst[start:]), t[:]) {
-		dst = appendHex(append(dst[:start], "0x"...), t[:], lowerHex)
-	}
-	if nlri[0] != rtcMax {
+	if ok && nlri[0] < rtcMax {
 		dst = appendUint(dst, " length ", nlri[0])
 	}
 	return dst
-}
-
-// isTarget reports whether a word makes these octets.
-func isTarget(w string, octets []byte) bool {
-	if !strings.HasPrefix(w, "target:") {
-		return false
-	}
-	made, ok := appendExtCommunity(nil, w, nil)
-	return ok && bytes.Equal(made, octets)
 }
 
 // appendJSON: ExaBGP knows the lengths 0 and 96 alone; the others say so.

@@ -73,6 +73,10 @@ func TestPolicyWords(t *testing.T) {
 		{"priority 10 preference 1", "000f 000c 0f02 0a00 0c06 0000 00000001"},
 		{"binding-sid mpls 24000", "000f 0008 0d06 1000 05dc0100"},
 		{"binding-sid null", "000f 0004 0d02 0000"},
+		{"binding-sid label 24000", "000f 0008 0d06 0000 05dc0000"},                                                        // RFC 9830 §2.4.2
+		{"segment-list weight 1 segment type-a label 16001", "000f 0014 80 0011 00 0906 0000 00000001 0106 0000 03e81000"}, // RFC 9830 §2.4.4.2.1
+		{"segment-list weight 1 segment type-a label 16001 segment type-a mpls 16002", "000f 001c 80 0019 00 0906 0000 00000001 0106 0000 03e81000 0106 0000 03e82100"},
+		{"segment-list weight 1 segment type-a mpls 16001 segment type-c ipv4 10.0.0.1 algorithm 0 label 16002", "000f 0020 80 001d 00 0906 0000 00000001 0106 0000 03e81000 030a 0000 0a000001 03e82000"},
 		{"srv6-binding-sid fc00::5", "000f 0014 1412 0000 fc000000000000000000000000000005"},
 		{"srv6-binding-sid fc00::5 endpoint-behavior 19 32 16 16 0", "000f 001c 141a 2000 fc000000000000000000000000000005 0013 0000 20101000"},
 		{"policy-name pol candidate-path-name cp", "000f 000d 820004 00 706f6c 810003 00 6370"},
@@ -112,7 +116,7 @@ func TestPolicyWords(t *testing.T) {
 	testWords(t, ipv4Policy, []wordVector{
 		{"preference foo", "", "unexpected 'foo', expected a number from 0 to 4294967295"},
 		{"priority 256", "", "unexpected '256', expected a number from 0 to 255"},
-		{"binding-sid foo", "", "unexpected 'foo', expected mpls LABEL or null"},
+		{"binding-sid foo", "", "unexpected 'foo', expected mpls LABEL, label LABEL or null"},
 		{"binding-sid mpls 1048576", "", "unexpected '1048576', expected a number from 0 to 1048575"},
 		{"srv6-binding-sid 10.0.0.1", "", "unexpected '10.0.0.1', expected an IPv6 address"},
 		{"policy-name", "", "unexpected end of command, expected a name"},

@@ -21,9 +21,13 @@ const (
 	rdAS4  = 2
 )
 
-// parseRD reads "65000:1", "192.0.2.1:1" or "70000:1". The text chooses the type:
-// a dotted quad 1, an AS number of two octets 0, a longer one 2.
+// parseRD reads "65000:1", "192.0.2.1:1", "70000:1", or "0x" and 16 digits. The text
+// chooses the type: a dotted quad 1, an AS number of two octets 0, a longer one 2.
 func parseRD(w string) (rd [rdLen]byte, ok bool) {
+	if strings.HasPrefix(w, "0x") {
+		b, ok := appendHexDigits(rd[:0], w)
+		return rd, ok && len(b) == rdLen
+	}
 	left, right, cut := strings.Cut(w, ":")
 	if !cut {
 		return rd, false

@@ -32,12 +32,13 @@ type Script struct {
 
 // Line is an expectation: [LETTER]NUMBER:KIND:CONTENT.
 type Line struct {
-	Row     int    // in the file, from 1
-	Session byte   // 'A' when there is no letter
-	Number  int    // of the group
-	Kind    Kind   //
-	Text    string // content as it stands in the file
-	Octets  []byte // content of a Raw
+	Row      int    // in the file, from 1
+	Session  byte   // 'A' when there is no letter
+	Lettered bool   // there is one
+	Number   int    // of the group
+	Kind     Kind   //
+	Text     string // content as it stands in the file
+	Octets   []byte // content of a Raw
 }
 
 // Kind is the kind of an expectation.
@@ -87,7 +88,7 @@ func (s *Script) line(row int, line string) error {
 	}
 	l := Line{Row: row, Session: 'A', Kind: Kind(strings.ToLower(strings.TrimSpace(kind))), Text: content}
 	if prefix != "" && (prefix[0] < '0' || prefix[0] > '9') {
-		l.Session, prefix = prefix[0], prefix[1:]
+		l.Session, l.Lettered, prefix = prefix[0], true, prefix[1:]
 	}
 	n, err := strconv.ParseUint(prefix, 10, 31)
 	if err != nil {

@@ -1,9 +1,7 @@
 package capture_test
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -128,28 +126,24 @@ func corpusAll(t *testing.T, yield func(root string, e *corpusExpected)) {
 // corpusMessages reads the messages of a file as the corpus has them as lines.
 func corpusMessages(t *testing.T, name string) []corpusMessage {
 	t.Helper()
-	file, err := os.Open(name + ".msgs.jsonl")
-	var in io.Reader = file
-	if err != nil {
-		if file, err = os.Open(name + ".msgs.jsonl.gz"); err != nil {
+	if name += ".msgs.jsonl"; !exists(name) {
+		if name += ".gz"; !exists(name) {
 			return nil
 		}
-		if in, err = gzip.NewReader(file); err != nil {
-			t.Fatal(err)
-		}
 	}
-	defer file.Close()
 	var all []corpusMessage
-	for lines := bufio.NewReader(in); ; {
-		line, err := lines.ReadBytes('\n')
+	bgptest.Lines(t, name, func(line []byte) {
 		var m corpusMessage
-		if len(line) > 1 && json.Unmarshal(line, &m) == nil && m.Session == nil && m.Meta == nil {
+		if json.Unmarshal(line, &m) == nil && m.Session == nil && m.Meta == nil {
 			all = append(all, m)
 		}
-		if err != nil {
-			return all
-		}
-	}
+	})
+	return all
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // TestCorpusMessages reads every capture of the corpus, and compares its messages

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/bgptest"
 )
 
@@ -19,10 +20,13 @@ const (
 	CLI       = "cli"
 	JSON      = "json"
 	APIEncode = "api-encode"
+	SelfCheck = "self-check" // of api-encode
 )
 
 // Suites returns the names of all suites in the order of the closing line.
-func Suites() []string { return []string{Encoding, API, Decoding, Parsing, CLI, JSON, APIEncode} }
+func Suites() []string {
+	return []string{Encoding, API, Decoding, Parsing, CLI, JSON, APIEncode, SelfCheck}
+}
 
 // Case is one test.
 type Case struct {
@@ -34,7 +38,7 @@ type Case struct {
 	Kind, Family, Packet string         // decoding: open, update or nlri; "AFI SAFI" or empty; hexadecimal
 	JSON                 map[string]any // decoding
 
-	Vectors []Vector // json, api-encode: all of one file
+	Vectors []Vector // json, api-encode, self-check: all of one file
 }
 
 // ID names the case: "api/api-rib".
@@ -96,7 +100,7 @@ func (d *Data) Cases(suites []string) ([]*Case, error) {
 			found, err = d.decodings()
 		case Parsing:
 			found = d.parsings()
-		case JSON, APIEncode:
+		case JSON, APIEncode, SelfCheck:
 			found, err = d.vectors(suite)
 		default:
 			err = fmt.Errorf("unknown suite %q", suite)
@@ -208,8 +212,11 @@ func (d *Data) vectors(suite string) ([]*Case, error) {
 		return nil, nil
 	}
 	collect := jsonVectors
-	if suite == APIEncode {
+	switch suite {
+	case APIEncode:
 		collect = commandVectors
+	case SelfCheck:
+		collect = updateVectors
 	}
 	var cases []*Case
 	for _, file := range slices.Concat(glob(d.qa, Encoding, "*.ci"), glob(d.qa, API, "*.ci")) {
@@ -268,6 +275,18 @@ func commandVectors(lines []bgptest.Line) []Vector {
 			}
 			command = ""
 		default: // not about a command
+		}
+	}
+	return vectors
+}
+
+// updateVectors collects the UPDATEs. ExaBGP: those of a session with a letter are not
+// looked at.
+func updateVectors(lines []bgptest.Line) []Vector {
+	var vectors []Vector
+	for _, l := range lines {
+		if l.Kind == bgptest.Raw && !l.Lettered && len(l.Octets) >= bgp.HeaderLen && bgp.MessageType(l.Octets[bgp.HeaderLen-1]) == bgp.TypeUpdate {
+			vectors = append(vectors, Vector{Row: l.Row, Octets: l.Octets})
 		}
 	}
 	return vectors

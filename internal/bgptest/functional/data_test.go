@@ -37,7 +37,7 @@ func TestCounts(t *testing.T) {
 			t.Errorf("%s: got %d cases, want %d", suite, files[suite], want)
 		}
 	}
-	for suite, want := range map[string]int{JSON: 249, APIEncode: 363} {
+	for suite, want := range map[string]int{JSON: 249, APIEncode: 363, SelfCheck: 366} {
 		if vectors[suite] != want {
 			t.Errorf("%s: got %d vectors, want %d", suite, vectors[suite], want)
 		}

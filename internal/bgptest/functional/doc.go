@@ -7,6 +7,7 @@
 //	cli             PROGRAM -d -p CONF, API version 6          the word of its helper
 //	json            PROGRAM decode -c CONF, messages as lines  the JSON, as versions 4 and 6
 //	api-encode      commands to octets, in this process        the octets
+//	self-check      UPDATEs to commands to octets, likewise    the octets
 //
 // The data is read where it lies; a run works in a folder of its own that everybody
 // may read, since a program started by root becomes another user.

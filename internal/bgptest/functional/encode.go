@@ -58,10 +58,54 @@ func (r *run) neighbor(c *Case) (*config.Neighbor, error) {
 	return nil, errors.New("there is no neighbor")
 }
 
-func encodeCommand(n *config.Neighbor, v *Vector) error {
-	e := newEncoder(n)
-	if err := e.exec(v.Command); err != nil {
+func encodeCommand(n *config.Neighbor, v *Vector) error { return encodeAs(n, v, v.Command) }
+
+// selfCheck turns the UPDATEs of a file into commands, which must become the same
+// octets again.
+func (r *run) selfCheck(_ context.Context, c *Case) error {
+	n, err := r.neighbor(c)
+	if err != nil {
 		return err
+	}
+	return c.each(func(v *Vector) error {
+		commands, err := decodeCommands(n, v)
+		if err != nil {
+			return err
+		}
+		if err := encodeAs(n, v, commands...); err != nil {
+			return fmt.Errorf("%s: %w", strings.Join(commands, "; "), err)
+		}
+		return nil
+	})
+}
+
+// decodeCommands returns the commands that an UPDATE comes from.
+func decodeCommands(n *config.Neighbor, v *Vector) ([]string, error) {
+	var u bgp.Update
+	if err := bgp.ParseUpdate(&u, v.Octets[bgp.HeaderLen:], n.Session.Mirrored()); err != nil && !err.ShowsWhole() {
+		return nil, err
+	}
+	var w route.UpdateWriter
+	switch {
+	case u.EOR:
+		return []string{"announce eor " + u.EORFamily.String()}, nil
+	case len(u.Reach)+len(u.Unreach) == 0:
+		return []string{string(w.AppendAttrs([]byte("attributes"), &u))}, nil
+	}
+	text, ok := w.Append(nil, &u)
+	if !ok {
+		return nil, errors.New("there is no command for it")
+	}
+	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n"), nil
+}
+
+// encodeAs executes commands that must become the octets of v.
+func encodeAs(n *config.Neighbor, v *Vector, commands ...string) error {
+	e := newEncoder(n)
+	for _, command := range commands {
+		if err := e.exec(command); err != nil {
+			return err
+		}
 	}
 	got, err := e.pack()
 	if err != nil {

@@ -217,6 +217,8 @@ func (r *run) runner(c *Case) func(context.Context, *Case) error {
 		return r.validate
 	case JSON:
 		return r.json
+	case SelfCheck:
+		return r.selfCheck
 	default:
 		return r.encode
 	}

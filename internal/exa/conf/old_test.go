@@ -137,8 +137,7 @@ func TestOldRouteWords(t *testing.T) {
 	if d := cmp.Diff([]string{
 		"unicast 10.0.0.0/24 next-hop 192.0.2.9 as-path [ 1 2 ]",
 		"unicast 10.1.0.0/24 next-hop 192.0.2.9 watchdog dog withdraw",
-		"unicast 10.2.0.0/24 next-hop 192.0.2.9 attribute [ 0x10 0xc0 0x010200011170000101030001117000"+
-			"01800a130005dc006f ]",
+		"unicast 10.2.0.0/24 next-hop 192.0.2.9 extended-community [ target4:70000:1 origin4:70000:1 l2info:19:0:1500:111 ]",
 	}, words[:3]); d != "" {
 		t.Error(d)
 	}

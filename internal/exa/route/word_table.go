@@ -18,7 +18,7 @@ var nlriWords = [...]struct {
 	{bgp.SAFILabel, "label path-information"},
 	{bgp.SAFIVPN, "label rd path-information"},
 	{bgp.SAFIMVPN, "source-ad shared-join source-join group rp rd source-as"},
-	{bgp.SAFIMUP, "mup-isd mup-dsd mup-t1st mup-t2st rd teid qfi endpoint source"},
+	{bgp.SAFIMUP, "mup-isd mup-dsd mup-t1st mup-t2st rd teid teid-prefix qfi endpoint source"},
 	{bgp.SAFISRPolicy, "distinguisher color endpoint"},
 	{bgp.SAFIRTC, "default origin-as route-target length"},
 	{bgp.SAFIVPLS, "rd endpoint base offset size"},

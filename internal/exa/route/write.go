@@ -15,7 +15,6 @@ type Writer struct {
 	parser  Parser
 	builder bgp.AttrBuilder
 	cursor  lex.Cursor
-	one     bgp.Update
 }
 
 // WordsFace is what the words of routes are written with: those of 4.2, whose text
@@ -80,10 +79,8 @@ func (w *Writer) makes(words string, r *rib.Route) bool {
 // it is, is written octet by octet.
 func (w *Writer) AppendAttr(dst []byte, a *bgp.AttrView) []byte {
 	start := len(dst)
-	w.one.Attrs = append(w.one.Attrs[:0], *a)
-	dst = w.one.AppendAttrsText(dst, WordsFace(nil, false))
-	if !w.makesAttr(string(dst[start:]), a) {
-		dst = fmt.Appendf(dst[:start], " attribute [ 0x%02x 0x%02x 0x%x ]", uint8(a.Code), a.Flags&^bgp.FlagExtended, a.Value)
+	if dst = bgp.AppendAttrWords(dst, a); !w.makesAttr(string(dst[start:]), a) {
+		dst = bgp.AppendAttrOctets(dst[:start], a)
 	}
 	return dst
 }

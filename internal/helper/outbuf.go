@@ -108,6 +108,9 @@ func (o *Outbuf) tellMissed() {
 	if o.untold == 0 || o.report == nil {
 		return
 	}
+	if o.waiting() == 0 {
+		o.giveTime()
+	}
 	const usual = 200
 	b := o.events.tail(usual)
 	before := len(b)

@@ -350,6 +350,23 @@ func TestOutbufReport(t *testing.T) {
 	}
 }
 
+// TestOutbufReportTime: a client that has to take nothing but such a line has its 30 s.
+func TestOutbufReportTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newTaker(t, Block, nil)
+		k.o.Report(func(dst []byte, _, _ uint64) []byte { return append(dst, "missed\n"...) })
+		k.o.Event(nil, nil, line(1000), nil)
+		k.o.Event(nil, nil, line(1000), nil) // it is stalled
+		time.Sleep(time.Hour)
+		k.take()
+		begin := time.Now()
+		k.o.Event(nil, nil, line(1000), nil)
+		if took := time.Since(begin); took != 30*time.Second {
+			t.Errorf("waited for %v", took)
+		}
+	})
+}
+
 // TestOutbufLimits: limits hold for who waits already.
 func TestOutbufLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -2,7 +2,7 @@
 # make demo         two speakers exchange routes on this machine (PEER=bird: with BIRD)
 # make test         everything that decides whether a change may land
 .NOTPARALLEL:
-.PHONY: build docs tools test install format vet cross lint static vuln tidy unit functional interop deadlock demo bench fuzz clean
+.PHONY: build docs tools test install format vet cross lint static vuln tidy unit functional interop deadlock soak demo bench fuzz clean
 
 GO    ?= go
 GOBIN := $(shell $(GO) env GOPATH)/bin
@@ -72,6 +72,10 @@ interop: build
 # that is busy with other things is late, and so are answers. interop has a short form.
 deadlock: build
 	HERALD=$(abspath bin/herald) $(GO) test -count=1 -parallel 16 -v -run 'TestMischief|TestFloodingHelper' ./interop -long
+
+# What people run beside each other on one daemon, for five minutes.
+soak: build
+	HERALD=$(abspath bin/herald) $(GO) test -count=1 -v -run TestCrowd ./interop -crowd 5m
 
 demo: build
 	@examples/demo.sh $(or $(PEER),herald)

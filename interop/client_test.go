@@ -27,8 +27,8 @@ neighbor 127.0.0.9 {
 }
 `
 
-// serveClients starts Herald with a socket and named pipes in the folder run of dir.
-func serveClients(t *testing.T, env ...string) (dir, name string) {
+// makePipes makes named pipes in the folder run of dir.
+func makePipes(t *testing.T) (dir, name string) {
 	t.Helper()
 	dir = t.TempDir()
 	name = fmt.Sprintf("herald-interop-%d", os.Getpid())
@@ -41,6 +41,14 @@ func serveClients(t *testing.T, env ...string) (dir, name string) {
 			t.Fatal(err)
 		}
 	}
+	return dir, name
+}
+
+// serveClients starts Herald with a socket and named pipes in the folder run of dir.
+func serveClients(t *testing.T, env ...string) (dir, name string) {
+	t.Helper()
+	dir, name = makePipes(t)
+	run := filepath.Join(dir, "run")
 	conf := filepath.Join(dir, "herald.conf")
 	if err := os.WriteFile(conf, []byte(clientConf), 0o644); err != nil {
 		t.Fatal(err)

@@ -23,6 +23,8 @@ func TestMain(m *testing.M) {
 		os.Exit(relay(os.Args[2]))
 	case len(os.Args) == 3 && os.Args[1] == "flood":
 		os.Exit(flood(os.Args[2]))
+	case len(os.Args) == 3 && os.Args[1] == "watchfile":
+		os.Exit(watchFile(os.Args[2]))
 	case len(os.Args) == 4 && os.Args[1] == "misbehave":
 		os.Exit(misbehave(os.Args[2], os.Args[3]))
 	}

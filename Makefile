@@ -24,9 +24,10 @@ install: build
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system packaging/herald.service packaging/herald@.service
 	install -D -m 644 packaging/herald.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/herald.conf
 
-# The pages that come from tables and commands: docs/settings.md, docs/herald.1.
+# The pages that come from tables and commands: docs/settings.md, docs/herald.1, and in
+# docs/api.md the tables, answers and events.
 docs:
-	$(GO) test ./cmd/herald -run 'Page$$' -update
+	$(GO) test ./cmd/herald ./internal/exa/api -run 'Page$$' -update
 
 # The Go tools below, at their pinned versions.
 tools:

@@ -14,6 +14,7 @@ type row struct {
 	v4, v6 string // its words in both grammars; "" when a grammar lacks it
 	after  string // its words behind a selector; "" when it takes none
 	args   string // what follows the words, for the help
+	about  string // what it does, for docs/api.md and the help in JSON
 	run    func(*Client) error
 	empty  bool // also for a selector that matches no neighbor
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/bgptest"
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/event"
 	"github.com/herald-bgp/herald/internal/helper"
@@ -398,4 +399,41 @@ func TestOwners(t *testing.T) {
 	if a == 0 || a == b || h.Owner("a") != a {
 		t.Errorf("owners %d, %d, %d", a, b, h.Owner("a"))
 	}
+}
+
+// drain returns the lines that a helper has heard.
+func (s *stage) drain(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text := s.heard[name].String()
+	s.heard[name].Reset()
+	return text
+}
+
+// messageOf makes a message of a body in hexadecimal, as far as it is well formed.
+func messageOf(tb testing.TB, n *bgp.Negotiated, t bgp.MessageType, body string) *event.Message {
+	tb.Helper()
+	m := &event.Message{Type: t, Raw: bgptest.Message(byte(t), bgptest.Hex(body))}
+	b := m.Raw[bgp.HeaderLen:]
+	var err *bgp.Error
+	switch t {
+	case bgp.TypeOpen:
+		m.Open, err = bgp.ParseOpen(b)
+	case bgp.TypeUpdate:
+		m.Update = &bgp.Update{}
+		err = bgp.ParseUpdate(m.Update, b, n)
+	case bgp.TypeNotification:
+		v := bgp.ParseNotification(b)
+		m.Notification = &v
+	case bgp.TypeRouteRefresh:
+		v, wrong := bgp.ParseRouteRefresh(b, n)
+		m.Refresh, err = &v, wrong
+	case bgp.TypeOperational:
+		m.Operational, err = bgp.ParseOperational(b)
+	case bgp.TypeKeepalive:
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return m
 }

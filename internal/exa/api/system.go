@@ -276,6 +276,7 @@ func (t *commands) appendJSONHelp(dst []byte) []byte {
 		if r.args != "" {
 			o.str("arguments", r.args)
 		}
+		o.str("description", r.about)
 		o.close()
 	}
 	o.dst = append(o.dst, ']')

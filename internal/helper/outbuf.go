@@ -56,12 +56,14 @@ type Outbuf struct {
 	timer   *time.Timer // judges a buffer that somebody waits for
 	timing  bool
 	stalled bool
-	queued  uint64                                        // events
-	dropped uint64                                        // events
-	losing  bool                                          // behind has been told so
-	before  uint64                                        // dropped at that time
-	untold  uint64                                        // dropped since the last line of report
-	report  func(dst []byte, events, total uint64) []byte // nil: there are no such lines
+	queued  uint64 // events
+	dropped uint64 // events
+	losing  bool   // behind has been told so
+	before  uint64 // dropped at that time
+
+	untold uint64 // dropped since the last line of report
+	// report appends a line about dropped events; nil: there are no such lines.
+	report func(dst []byte, events, total uint64) []byte
 
 	lines, refused atomic.Uint64
 }

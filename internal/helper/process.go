@@ -167,30 +167,29 @@ func (p *process) live(c *child) error {
 	})
 	wg.Go(func() { exited <- c.wait() })
 
+	fig := &p.set.cfg.Figures
+	patience := time.Duration(0)
 	select {
 	case <-read: // it closed its output, which counts as its end, or broke the rules
 		if why = readErr; why == nil {
-			p.settle(c, exited, p.set.cfg.Figures.LastRead)
-			break
+			patience = fig.LastRead
 		}
-		p.settle(c, exited, 0)
 	case err := <-exited:
 		exited <- err
 		p.lastWords(read)
 	case <-l.kill:
 		why = errKilled
-		p.settle(c, exited, 0)
 	case <-p.stopped:
 		r.deaf.Store(true)
 		if p.farewell {
-			p.sayFarewell(c, l, wrote)
-			p.settle(c, exited, p.set.cfg.Figures.Farewell)
-			break
+			p.sayFarewell(l, wrote)
+			patience = fig.Farewell
 		}
-		p.settle(c, exited, 0)
 	}
+	// The end of its input comes before a signal: what it asks is not answered any more.
 	p.out.close(l)
 	c.stdin.Close()
+	p.settle(c, exited, patience)
 	c.stdout.Close()
 	err := <-exited
 	p.lastComplaint(c, logged)
@@ -207,6 +206,9 @@ func (p *process) live(c *child) error {
 // settle waits until the program has ended: patience for it to do so by itself,
 // then SIGTERM, then SIGKILL. The exit stays in exited.
 func (p *process) settle(c *child, exited chan error, patience time.Duration) {
+	if len(exited) > 0 {
+		return
+	}
 	for _, step := range []struct {
 		wait   time.Duration
 		signal syscall.Signal
@@ -267,9 +269,8 @@ func (p *process) lastComplaint(c *child, logged <-chan struct{}) {
 	c.stderr.Close()
 }
 
-// sayFarewell lets the writer deliver what waits, for a short time, and closes the
-// program's input.
-func (p *process) sayFarewell(c *child, l *life, wrote <-chan struct{}) {
+// sayFarewell lets the writer deliver what waits, for a short time.
+func (p *process) sayFarewell(l *life, wrote <-chan struct{}) {
 	p.out.leave(l)
 	t := time.NewTimer(p.set.cfg.Figures.Farewell)
 	defer t.Stop()
@@ -277,5 +278,4 @@ func (p *process) sayFarewell(c *child, l *life, wrote <-chan struct{}) {
 	case <-wrote:
 	case <-t.C:
 	}
-	c.stdin.Close()
 }

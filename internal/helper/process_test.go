@@ -178,6 +178,19 @@ func TestEnds(t *testing.T) {
 			want: lines("10s terminated", "12s killed"),
 		},
 		{
+			name: "stopped, leaves when its input is closed",
+			start: func(c *fakeChild) {
+				go func() {
+					b, _ := io.ReadAll(c.stdin)
+					time.Sleep(time.Second)
+					c.script.note("read %q", b)
+					c.die(nil)
+				}()
+			},
+			act:  func(set *Set) { set.Stop("p1") },
+			want: lines("10s terminated", `11s read ""`),
+		},
+		{
 			name: "shut down, leaves when its input is closed",
 			start: func(c *fakeChild) {
 				go func() {
@@ -299,10 +312,10 @@ func TestReplace(t *testing.T) {
 			t.Errorf("executed %q, want %q", got, want)
 		}
 		set.Shutdown()
-		want := lines("0s start", "1s start", "1s terminated", "3s killed", `3s 0 read ""`,
+		want := lines("0s start", `1s 0 read ""`, "1s start", "1s terminated", "3s killed",
 			`11s 1 read "event\n"`, "11.1s terminated", "13.1s killed")
 		got := strings.Split(s.take(), "\n")
-		slices.Sort(got[1:3]) // of one moment
+		slices.Sort(got[1:4]) // of one moment
 		if got := lines(got...); got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}

@@ -81,7 +81,7 @@ var envTable = [...]envRow{
 	{"api.chunk", "1", "accepted: lines are written in full buffers", func(s *settings) any { return &s.api.chunk }},
 	{"api.encoder", "json", "accepted: a process without encoder gets text", func(s *settings) any { return &s.api.encoder }},
 	{"api.version", "5", "answers and events as ExaBGP 5.0 (5), 4.2, or main with API version 4 or 6", func(s *settings) any { return &s.api.version }},
-	{"api.show-routes-format", "v1", "accepted: v1 is written", func(s *settings) any { return &s.api.showRoutesFormat }},
+	{"api.show-routes-format", "v1", "`v2`: whole routes in the JSON of `show adj-rib`", func(s *settings) any { return &s.api.showRoutesFormat }},
 	{"api.compact", "false", "unicast NLRI as plain strings in JSON", func(s *settings) any { return &s.api.compact }},
 	{"api.explain", "false", "say why a command is refused, in every version; Herald's own", func(s *settings) any { return &s.api.explain }},
 	{"api.respawn", "true", "start a helper again when it ends", func(s *settings) any { return &s.api.respawn }},

@@ -118,7 +118,7 @@ func (a *app) server(f *serverFlags, files []string) error {
 		Bind: s.tcp.bind, Port: uint16(s.tcp.port), Connect: uint16(s.tcp.connect), Attempts: s.tcp.attempts,
 		OpenWait: time.Duration(s.bgp.openwait) * time.Second, Delay: s.tcp.delay,
 		PathsAudit: s.bgp.pathsLimitAudit,
-		Ack:        s.api.ack, Compact: s.api.compact, Explain: s.api.explain, Respawn: s.api.respawn, Terminate: s.api.terminate,
+		Ack:        s.api.ack, Compact: s.api.compact, Explain: s.api.explain, RoutesV2: s.api.showRoutesFormat == "v2", Respawn: s.api.respawn, Terminate: s.api.terminate,
 		InheritStderr: s.logsToStderr(), Control: *control,
 	}, signals, time.Duration(f.signal)*time.Second)
 }

@@ -43,6 +43,7 @@ type Config struct {
 
 	Ack, Compact  bool // of the line API
 	Explain       bool // the line API says why it refuses a command, in every dialect
+	RoutesV2      bool // it shows whole routes in JSON
 	Respawn       bool // start helpers again; false: none, whatever its process section says
 	Terminate     bool // end when a helper cannot be started
 	InheritStderr bool // helpers write to our standard error; otherwise it is logged
@@ -273,7 +274,7 @@ func (d *Daemon) settings() (api.Settings, error) {
 		return api.Settings{}, err
 	}
 	return api.Settings{
-		Dialect: d.cfg.Dialect, Ack: d.cfg.Ack, Compact: d.cfg.Compact, Explain: d.cfg.Explain, Version: d.cfg.Version,
+		Dialect: d.cfg.Dialect, Ack: d.cfg.Ack, Compact: d.cfg.Compact, Explain: d.cfg.Explain, RoutesV2: d.cfg.RoutesV2, Version: d.cfg.Version,
 		UUID: newUUID(), Host: host, PID: os.Getpid(), PPID: os.Getppid(), Start: time.Now(),
 	}, nil
 }

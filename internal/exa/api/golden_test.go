@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -19,7 +20,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 //
 //	dialect 5        begins one, with an empty state
 //	> COMMAND        gives a command; several in a row are one batch
-//	. WORD           does something else: "down", "written", "route COMMAND"
+//	. WORD           does something else: "down", "written", "v2", "route COMMAND"
 //
 // and is followed by what the daemon was asked to do (= or, for the log, #) and what
 // the client was answered (<). Everything else is a comment.
@@ -61,6 +62,11 @@ func play(t *testing.T, script string) []byte {
 		}
 		answer := b.do(batch...)
 		batch = nil
+		for line := range strings.Lines(answer) {
+			if strings.ContainsAny(line[:1], "{[") && !json.Valid([]byte(line)) {
+				t.Errorf("not JSON: %s", line)
+			}
+		}
 		report(&out, b.d.take(), answer)
 	}
 	for line := range strings.Lines(script) {
@@ -113,6 +119,8 @@ func (b *bench) happen(t *testing.T, what string) {
 		b.d.synced = nil
 	case "explain":
 		b.hub.settings.Explain = true
+	case "v2":
+		b.hub.settings.RoutesV2 = true
 	case "wait":
 		synctestSleep(t, rest)
 	case "route":

@@ -18,6 +18,9 @@ type Settings struct {
 	Ack     bool        // commands are answered, until a client says otherwise
 	Compact bool        // unicast NLRI in JSON are plain strings
 	Explain bool        // the reason of a refusal is said in every dialect
+	// RoutesV2 says that "show adj-rib" in JSON has whole routes, as 5.0's
+	// show-routes-format v2.
+	RoutesV2 bool
 	Version string      // Herald's
 	UUID    string      // of this run
 	Host    string

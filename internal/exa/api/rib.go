@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"net/netip"
 	"strings"
 
@@ -111,7 +112,10 @@ func (l *routeLine) append(dst []byte, r *rib.Route) []byte {
 	if len(r.NLRI) <= bgp.PathIDLen {
 		return dst // attributes alone
 	}
-	if l.json {
+	switch {
+	case l.json && l.client.hub.settings.RoutesV2:
+		return l.appendV2(dst, r)
+	case l.json:
 		return l.appendJSON(dst, r)
 	}
 	d := l.client.dialect
@@ -150,7 +154,7 @@ func (l *routeLine) nextHop(r *rib.Route) []byte {
 	return append(l.hop[:0], a.AsSlice()...)
 }
 
-// appendJSON writes a line that names the route alone. ExaBGP: 5.0 leaves out routes
+// appendJSON writes a line that names the route, with more when it is extensive. ExaBGP: 5.0 leaves out routes
 // without a prefix.
 func (l *routeLine) appendJSON(dst []byte, r *rib.Route) []byte {
 	d := l.client.dialect
@@ -175,7 +179,51 @@ func (l *routeLine) appendJSON(dst []byte, r *rib.Route) []byte {
 	} else {
 		dst = family(append(nlri(dst), ", "...))
 	}
+	if l.extensive {
+		// Deviation: main repeats the table of "show neighbor", 5.0 adds nothing.
+		dst = l.appendHopJSON(append(dst, ", "...), r)
+		dst = l.appendAttributes(append(dst, ", "...), r)
+	}
 	return append(dst, "}]}}\n"...)
+}
+
+// appendV2 writes a line of the setting show-routes-format v2: the whole route.
+func (l *routeLine) appendV2(dst []byte, r *rib.Route) []byte {
+	face := &bgp.Face{Dialect: l.client.dialect}
+	if id := r.NLRI[:bgp.PathIDLen]; string(id) != "\x00\x00\x00\x00" {
+		face.PathID = id
+	}
+	dst = bgp.AppendJSONString(append(dst, `{"peer": {"address": `...), l.address)
+	dst = append(dst, `}, "route": {"nlri": {`...)
+	nlri := bgp.AppendNLRIJSON(nil, r.Family, r.NLRI[bgp.PathIDLen:], face)
+	members := bytes.TrimSpace(bytes.TrimSuffix(bytes.TrimPrefix(nlri, []byte("{")), []byte("}")))
+	switch {
+	case hasPrefix(r.Family):
+		dst = append(append(dst, `"prefix"`...), bytes.TrimPrefix(members, []byte(`"nlri"`))...)
+	case r.Family.SAFI == bgp.SAFIFlow || r.Family.SAFI == bgp.SAFIFlowVPN:
+		dst = append(append(dst, `"rules": `...), nlri...)
+	default:
+		dst = append(dst, members...)
+	}
+	dst = l.appendHopJSON(append(dst, ", "...), r)
+	dst = r.Family.AFI.AppendText(append(dst, `, "family": {"afi": "`...))
+	dst = r.Family.SAFI.AppendText(append(dst, `", "safi": "`...))
+	dst = l.appendAttributes(append(dst, `"}}, `...), r)
+	return append(dst, "}}\n"...)
+}
+
+func (l *routeLine) appendHopJSON(dst []byte, r *rib.Route) []byte {
+	a, ok := netip.AddrFromSlice(l.nextHop(r))
+	if !ok {
+		return append(dst, `"nexthop": null`...)
+	}
+	return append(a.AppendTo(append(dst, `"nexthop": "`...)), '"')
+}
+
+// appendAttributes writes the attributes as events have them.
+func (l *routeLine) appendAttributes(dst []byte, r *rib.Route) []byte {
+	dst = r.Attrs.AppendJSON(append(dst, `"attributes": {`...), &bgp.Face{Dialect: l.client.dialect})
+	return append(dst, '}')
 }
 
 // hasPrefix reports whether routes of a family are prefixes.

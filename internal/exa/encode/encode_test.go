@@ -208,28 +208,9 @@ func TestNegotiated(t *testing.T) {
 // message parses a whole message as a session does.
 func message(t *testing.T, n *bgp.Negotiated, kind bgp.MessageType, body string) *event.Message {
 	t.Helper()
-	m := &event.Message{Type: kind, Raw: bgptest.Message(byte(kind), bgptest.Hex(body))}
-	b := m.Raw[bgp.HeaderLen:]
-	var err *bgp.Error
-	switch kind {
-	case bgp.TypeOpen:
-		m.Open, err = bgp.ParseOpen(b)
-	case bgp.TypeNotification:
-		v := bgp.ParseNotification(b)
-		m.Notification = &v
-	case bgp.TypeRouteRefresh:
-		var v bgp.RouteRefresh
-		v, err = bgp.ParseRouteRefresh(b, n)
-		m.Refresh = &v
-	case bgp.TypeOperational:
-		m.Operational, err = bgp.ParseOperational(b)
-	case bgp.TypeUpdate:
-		m.Update = new(bgp.Update)
-		err = bgp.ParseUpdate(m.Update, b, n)
-	case bgp.TypeKeepalive:
-	}
-	if err != nil {
-		t.Fatal(err)
+	m := parsed(n, kind, bgptest.Hex(body))
+	if m == nil {
+		t.Fatalf("type %d with %s ends the session", kind, body)
 	}
 	return m
 }

@@ -1,7 +1,6 @@
 package encode
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -237,36 +236,6 @@ func BenchmarkUpdate(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			line = env.AppendHead(line[:0], now, 123456)
-		}
-	})
-}
-
-// FuzzUpdate writes whatever can be parsed: JSON stays valid, text keeps its lines.
-func FuzzUpdate(f *testing.F) {
-	f.Add(bgptest.Hex(fullUpdate()), false)
-	f.Add(bgptest.Hex(updateBody("10c612", pathHex+hopHex, "18cb0071")), false)
-	f.Add(bgptest.Hex(updateBody("", pathHex+hopHex, "00000001 18cb0071")), true)
-	f.Fuzz(func(t *testing.T, body []byte, addPath bool) {
-		n := session()
-		if addPath {
-			n.AddPathRecv = n.Families
-		}
-		m := &event.Message{Type: bgp.TypeUpdate, Raw: bgptest.Message(2, body), Update: new(bgp.Update)}
-		if bgp.ParseUpdate(m.Update, body, n) != nil {
-			return
-		}
-		for _, d := range dialects {
-			e := &Encoder{Format: Format{Dialect: d, JSON: true, Negotiated: true}}
-			if line := append([]byte(`{ "x": 0, `), e.AppendMessage(nil, peer(), event.Receive, m, n)...); !json.Valid(line) {
-				t.Errorf("dialect %v: not JSON: %s", d, line)
-			}
-			e.JSON = false
-			text := string(e.AppendMessage(nil, peer(), event.Receive, m, n))
-			for line := range strings.Lines(strings.TrimSuffix(text, "\n")) {
-				if !strings.HasPrefix(line, "neighbor 127.0.0.2 receive update ") {
-					t.Errorf("dialect %v: %q", d, text)
-				}
-			}
 		}
 	})
 }

@@ -58,7 +58,7 @@ func programPath(argv0 string) string {
 
 // run executes one command line and returns the exit status.
 func (a *app) run(args []string) int {
-	args = a.takeEnvFile(args)
+	args = a.takeEnvFile(takeExec(args))
 	switch {
 	case isHealthcheck(a.argv0):
 		args = append([]string{"healthcheck"}, args...)
@@ -69,9 +69,12 @@ func (a *app) run(args []string) int {
 	root.SetArgs(impliedServer(root, args))
 	err := root.Execute()
 	usage, isUsage := errors.AsType[*usageError](err)
+	ran, hasRun := errors.AsType[*statusError](err)
 	switch {
 	case err == nil:
 		return exitOK
+	case hasRun:
+		return ran.status
 	case errors.Is(err, errSaid):
 		return exitError
 	case isUsage:
@@ -112,7 +115,7 @@ herald server router.conf. It takes the place of ExaBGP, and the command line of
 	root.PersistentFlags().StringVar(&a.envFile, "env-file", a.envFile, "environment `file`")
 	// The use line of a command with others below it says so already.
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), "\n  {{.CommandPath}} [command]", "", 1))
-	root.AddCommand(newServer(a), newRun(a), newCLI(a), newHealthcheck(a), newDecode(a), newEncode(a), newValidate(a), newConfiguration(a), newEnv(a), newVersion(a))
+	root.AddCommand(newServer(a), newRun(a), newCLI(a), newHealthcheck(a), newDecode(a), newEncode(a), newValidate(a), newConfiguration(a), newMigrate(a), newEnv(a), newVersion(a))
 	for _, c := range append(root.Commands(), root) {
 		c.DisableFlagsInUseLine = true // they stand there already
 	}
@@ -157,6 +160,9 @@ func (e *usageError) Error() string { return e.err.Error() }
 // takeEnvFile removes the first --env-file, which may stand anywhere.
 func (a *app) takeEnvFile(args []string) []string {
 	for i, arg := range args {
+		if arg == "--" {
+			break
+		}
 		if v, ok := strings.CutPrefix(arg, "--env-file="); ok {
 			a.envFile = v
 			return slices.Delete(slices.Clone(args), i, i+1)

@@ -18,6 +18,7 @@ const (
 	Decoding  = "decoding"
 	Parsing   = "parsing"
 	CLI       = "cli"
+	Migrate   = "migrate"
 	JSON      = "json"
 	APIEncode = "api-encode"
 	SelfCheck = "self-check" // of api-encode
@@ -25,7 +26,7 @@ const (
 
 // Suites returns the names of all suites in the order of the closing line.
 func Suites() []string {
-	return []string{Encoding, API, Decoding, Parsing, CLI, JSON, APIEncode, SelfCheck}
+	return []string{Encoding, API, Decoding, Parsing, CLI, Migrate, JSON, APIEncode, SelfCheck}
 }
 
 // Case is one test.
@@ -37,6 +38,8 @@ type Case struct {
 
 	Kind, Family, Packet string         // decoding: open, update or nlri; "AFI SAFI" or empty; hexadecimal
 	JSON                 map[string]any // decoding
+
+	Migration *Migration // migrate
 
 	Vectors []Vector // json, api-encode, self-check: all of one file
 }
@@ -100,6 +103,8 @@ func (d *Data) Cases(suites []string) ([]*Case, error) {
 			found, err = d.decodings()
 		case Parsing:
 			found = d.parsings()
+		case Migrate:
+			found, err = d.migrations()
 		case JSON, APIEncode, SelfCheck:
 			found, err = d.vectors(suite)
 		default:

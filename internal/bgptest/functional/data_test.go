@@ -32,7 +32,7 @@ func TestCounts(t *testing.T) {
 		files[c.Suite]++
 		vectors[c.Suite] += len(c.Vectors)
 	}
-	for suite, want := range map[string]int{Encoding: 40, API: 40, Decoding: 22, Parsing: 103} {
+	for suite, want := range map[string]int{Encoding: 40, API: 40, Decoding: 22, Parsing: 103, Migrate: 7} {
 		if files[suite] != want {
 			t.Errorf("%s: got %d cases, want %d", suite, files[suite], want)
 		}
@@ -138,5 +138,16 @@ func TestOpenOldLayout(t *testing.T) {
 	}
 	if c := cases[2]; c.Kind != "update" || c.Family != "ipv4 unicast" || c.Packet != "FF00" {
 		t.Errorf("got %+v", c)
+	}
+}
+
+// TestMigrationMistakes gives a file of the migrate suite that nobody could run.
+func TestMigrationMistakes(t *testing.T) {
+	_, err := parseMigration("x.mi", "from:4\n\nexpected:x\n")
+	if err == nil || !strings.HasPrefix(err.Error(), "x.mi:3: unexpected 'expected', expected from,") {
+		t.Error(err)
+	}
+	if _, err := (&MigrationPattern{Text: "^("}).matches(""); err == nil {
+		t.Error("a broken expression is no mistake")
 	}
 }

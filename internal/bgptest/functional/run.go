@@ -215,6 +215,8 @@ func (r *run) runner(c *Case) func(context.Context, *Case) error {
 		return r.decode
 	case Parsing:
 		return r.validate
+	case Migrate:
+		return r.migrate
 	case JSON:
 		return r.json
 	case SelfCheck:

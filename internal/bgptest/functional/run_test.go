@@ -17,6 +17,9 @@ import os, socket, sys
 conf = sys.argv[-1]
 if 'validate' in sys.argv:
     sys.exit('bad' in conf)
+if 'migrate' in sys.argv:
+    print(open(conf).read() if '--exec' in sys.argv or 'conf' in sys.argv else sys.stdin.read(), *sys.argv[1:-1])
+    sys.exit('broken' in conf)
 if 'decode' in sys.argv:
     for line in sys.stdin if '-c' in sys.argv else ['']:
         print('{"exabgp": "%s", "a": 1}' % {'4': '4.0.1', '6': '6.0.0'}[os.environ['exabgp_api_version']])
@@ -58,6 +61,10 @@ func TestRun(t *testing.T) {
 		"cli/good.ci":           "option:file:cli-good.conf\n",
 		"cli/broken.ci":         "option:file:cli-broken.conf\n",
 		"cli/silent.ci":         "option:file:cli-silent.conf\n",
+		"migrate/right.mi":      "# a comment\nfrom:4\nto:5\nwrap-api:true\ninput:<<<\nold words\n# kept\n>>>\n\nexpect:words\nexpect:^old\nexpect:kept$\nexpect:migrate conf -f 4 -t 5 --wrap-api\nreject:^words\n",
+		"migrate/missing.mi":    "from:4\nto:5\ntype:api\ninput:<<<\nold\n>>>\nexpect:^new\n",
+		"migrate/refused.mi":    "from:4\nto:5\ntype:bridge\nscript:<<<\nprint()\n>>>\nexpect:--exec\nreject:python\n",
+		"migrate/broken.mi":     "from:4\nto:5\ninput:<<<\nx\n>>>\n",
 		"api/json.ci":           "1:raw:FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF:0017:02:00000000\n1:json:{\"exabgp\":\"6.0.0\",\"a\":1}\n",
 		"decoding/ipv4-right":   "update ipv4 unicast\n00\n{\"a\": 1}\n",
 		"decoding/ipv4-wrong":   "update ipv4 unicast\n00\n{\"a\": 2}\n",
@@ -83,7 +90,7 @@ func TestRun(t *testing.T) {
 		return out.String(), err
 	}
 
-	suites := []string{Encoding, API, Decoding, Parsing, CLI, JSON}
+	suites := []string{Encoding, API, Decoding, Parsing, CLI, Migrate, JSON}
 	out, err := run(Config{Suites: suites})
 	if !errors.Is(err, ErrFailed) {
 		t.Errorf("got %v, want %v", err, ErrFailed)
@@ -95,8 +102,11 @@ func TestRun(t *testing.T) {
 		"FAIL decoding/ipv4-wrong: a: got 1, want 2\n",
 		"FAIL parsing/bad: exit 1: ",
 		"FAIL cli/broken: the program ended with exit status 1: SUCCESS\n",
+		"FAIL migrate/missing: the result has no \"^new\": old\n",
+		"FAIL migrate/refused: the result has \"python\"\n",
+		"FAIL migrate/broken: exit 1: ",
 		"FAIL cli/silent: its helper did not say SUCCESS: nothing\n",
-		"\nencoding 1/2 api 0/3 decoding 1/2 parsing 6/7 cli 1/3 json 1/1\n",
+		"\nencoding 1/2 api 0/3 decoding 1/2 parsing 6/7 cli 1/3 migrate 1/4 json 1/1\n",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no line %q in\n%s", want, out)
@@ -112,7 +122,7 @@ func TestRun(t *testing.T) {
 		t.Errorf("a case that is not required: got %v and\n%s", err, out)
 	}
 	out, err = run(Config{Suites: suites, Only: []string{"g*", "parsing/early"}})
-	if err != nil || !strings.HasSuffix(out, "encoding 1/1 api 0/0 decoding 0/0 parsing 2/2 cli 1/1 json 0/0\n") {
+	if err != nil || !strings.HasSuffix(out, "encoding 1/1 api 0/0 decoding 0/0 parsing 2/2 cli 1/1 migrate 0/0 json 0/0\n") {
 		t.Errorf("a selection: got %v and\n%s", err, out)
 	}
 	for _, c := range []Config{

@@ -29,6 +29,9 @@ type Options struct {
 	// Self is the path of this program: it stands in for ExaBGP's health check where
 	// Program does not find that. Empty: nothing does.
 	Self string
+	// Old hears of every form of an older version that the file has, in the order of
+	// the file.
+	Old func(Old)
 }
 
 // Load reads the text of a file; name is for errors.
@@ -44,6 +47,7 @@ func Load(name, text string, o Options) (*config.Config, error) {
 	}
 	p.addRoute = p.add
 	p.route.Warn = func(_ *lex.Cursor, what string) { p.warn("%s", what) }
+	p.route.Renamed = func(from, to string) { p.outdated(&Old{Change: RenameInRoute, From: from, To: to}) }
 	if p.checkText(text) {
 		p.file()
 	}

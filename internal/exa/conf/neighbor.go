@@ -19,13 +19,15 @@ func (p *parser) neighborOf(g *draft) {
 	n.at = p.here()
 	n.Neighbor = config.New(peer)
 	var families []bgp.Family
+	minimal := false
 	if g != nil {
 		p.replay(g)
 		families, n.families = n.families, nil
+		minimal, n.minimal = n.minimal, false
 	}
 	p.section(neighborSection, neighborTable[:])
 	if n.families == nil && !n.minimal {
-		n.families = families
+		n.families, n.minimal = families, minimal
 	}
 	if !p.failed() {
 		if g != nil {

@@ -11,6 +11,88 @@ import (
 // What is in this file is the language of ExaBGP 3.4, where later versions have
 // other words for it. Rows of tables that are old say what to write instead.
 
+// Change is how a form of an older version is written now.
+type Change int
+
+// The changes that there are. A statement is named by its first word.
+const (
+	_             Change = iota
+	Rename               // From is written To
+	RenameInRoute        // the same, where From is a word of a route
+	ToCapability         // the statement stands in a capability block; To is the value that it has without one
+	ToAPI                // the statement stands beside the block that it is in
+	Events               // a statement of a process section: the statements To of an api block
+	Process              // a process section in a neighbor: one of the file, and an api block
+	ProcessName          // "process NAME;": an api block that lists it
+	Minimal              // in a family block: the families of the routes
+	Group                // a template, which its neighbors inherit
+	NoEncoder            // a process section has no "encoder text;"
+)
+
+// Old is a form of an older version: where a file has it, and what to write instead.
+type Old struct {
+	Change   Change
+	From, To string
+	Since    string // the last version whose spelling it is; "" for 3.4
+
+	Offset   int              // of its first word in the text
+	Neighbor *config.Neighbor // whose statement it is, or the draft of a template or group; nil for none
+
+	hint string // what to write, when To does not say it
+}
+
+// instead says what to write.
+func (o *Old) instead() string {
+	switch {
+	case o.hint != "":
+		return o.hint
+	case o.Change == ToCapability:
+		return "capability { " + o.From + " …; }"
+	case o.Change == ToAPI:
+		return o.From + " in the api block"
+	case o.Change == Events:
+		return "api { " + o.To + " }"
+	case o.Change == Process:
+		return "process NAME { … } outside, and api { processes [ NAME ]; … }"
+	case o.Change == ProcessName:
+		return "api { processes [ NAME ]; }"
+	case o.Change == Minimal:
+		return "the families of the routes"
+	case o.Change == Group:
+		return "template { neighbor NAME { … } } and inherit NAME"
+	}
+	return o.To
+}
+
+// outdated says that the statement just begun is of an older version: once, not
+// again where a template is replayed.
+func (p *parser) outdated(o *Old) {
+	if p.n != nil && p.n.replaying != "" {
+		return
+	}
+	found := *o
+	if found.From == "" {
+		found.From = p.word
+	}
+	if found.Since == "" {
+		found.Since = "3.4"
+	}
+	p.warn("'%s' is of ExaBGP %s, write %s", found.From, found.Since, found.instead())
+	found.Offset = p.c.Offset()
+	p.tell(found)
+}
+
+// tell tells who asked for them of an old form.
+func (p *parser) tell(o Old) {
+	if p.opts.Old == nil {
+		return
+	}
+	if p.n != nil {
+		o.Neighbor = p.n.Neighbor
+	}
+	p.opts.Old(o)
+}
+
 // group reads "group NAME { … }": settings for the neighbors in it.
 func (p *parser) group() {
 	name := p.c.Word()
@@ -54,6 +136,26 @@ func (p *parser) oldProcess() {
 		p.cfg.Processes = append(p.cfg.Processes, p.proc.Process)
 	case !old.Equal(&p.proc.Process):
 		p.failAt(at, "a process section called '%s' already exists", name)
+	}
+}
+
+// oldProcessName reads "process NAME;" in a neighbor: a program that gets no events.
+func (p *parser) oldProcessName() {
+	name := strings.Clone(p.c.Word())
+	if name == "" {
+		p.c.Fail("the name of a process")
+		return
+	}
+	p.n.API = append(p.n.API, config.API{Processes: []string{name}})
+	if p.n.template == "" {
+		p.uses = append(p.uses, use{p.here(), name, p.n})
+	}
+}
+
+// oldRouteRefresh reads "route refresh" in a capability block.
+func (p *parser) oldRouteRefresh() {
+	if p.c.Expect("refresh") {
+		p.n.Session.Capability.RouteRefresh = p.c.Bool(true)
 	}
 }
 

@@ -92,6 +92,36 @@ neighbor 192.0.2.4 {
 	}
 }
 
+// TestOldNames gives what 3.4's tools and their successors know of old forms.
+func TestOldNames(t *testing.T) {
+	var old []Old
+	const text = "process p { run x; }\nneighbor 192.0.2.1 { " + must + "process p; capability { route refresh; } }"
+	cfg, err := Load("f", text, Options{Old: func(o Old) { old = append(old, o) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := cfg.Neighbors[0]
+	if !n.API[0].Serves("p") || !n.Session.Capability.RouteRefresh {
+		t.Errorf("%+v", n)
+	}
+	want := []Old{{Change: NoEncoder, From: "process"}, {Change: ProcessName, From: "process"}, {Change: Rename, From: "route refresh", To: "route-refresh"}}
+	for i, o := range old {
+		if i >= len(want) || o.Change != want[i].Change || o.From != want[i].From || o.To != want[i].To || !strings.HasPrefix(text[o.Offset:], o.From) {
+			t.Errorf("%+v", o)
+		}
+	}
+	if len(old) != len(want) || len(cfg.Warnings) != len(want) || !strings.Contains(cfg.Warnings[2], "'route refresh' is of ExaBGP 4, write route-refresh") {
+		t.Errorf("%q", cfg.Warnings)
+	}
+	// A neighbor's families take the place of its group's, minimal ones too.
+	cfg = load(t, "group g { "+must+"family { minimal; } static { route 10.0.0.0/24 next-hop self; } neighbor 192.0.2.1 { family { ipv6 unicast; } } neighbor 192.0.2.3 { } }")
+	for i, want := range []string{"ipv6 unicast", "ipv4 unicast"} {
+		if got := texts(cfg.Neighbors[i].Session.Families); !slices.Equal(got, []string{want}) {
+			t.Errorf("%q, want %s", got, want)
+		}
+	}
+}
+
 // TestOldMistakes gives what is wrong in 3.4's language, too.
 func TestOldMistakes(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
@@ -99,6 +129,9 @@ func TestOldMistakes(t *testing.T) {
 		{"process p { encoder text; }", "the process section 'p' has no run, or no name"},
 		{"process p { run x; encoder text; } process p { run y; encoder text; }", "a process section called 'p' already exists"},
 		{"process p { pares-routes; }", "unexpected statement 'pares-routes' in process, expected encoder, neighbor-changes or run"},
+		{"process;", "unexpected ';', expected the name of a process"},
+		{"process nobody;", "an api called 'nobody' is used by neighbor '192.0.2.1' but not defined"},
+		{"capability { route reflesh; }", "unexpected 'reflesh', expected 'refresh'"},
 		{"family { inet5 unicast; }", "unexpected statement 'inet5'"},
 	} {
 		_, err := Load("f", "neighbor 192.0.2.1 { "+must+tt.text+" }", Options{})

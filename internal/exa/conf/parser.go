@@ -16,8 +16,8 @@ type row struct {
 	read func(p *parser) // words up to ';'
 	open func(p *parser) // words up to '{', then the block
 
-	old    string // of ExaBGP 3.4: what to write instead
-	routes bool   // the block holds routes: they are inherited as they are, not replayed
+	old    Old  // when an older version has it: what to write instead
+	routes bool // the block holds routes: they are inherited as they are, not replayed
 }
 
 // parser reads one file. The pointers say which block is open.
@@ -105,8 +105,8 @@ func (p *parser) statement(section string, table []row) bool {
 	if p.n != nil {
 		p.n.note(p, section, r, start)
 	}
-	if r.old != "" {
-		p.warn("'%s' is of ExaBGP 3.4, write %s", word, r.old)
+	if r.old.Change != 0 {
+		p.outdated(&r.old)
 	}
 	if end == ';' {
 		r.read(p)
@@ -167,7 +167,7 @@ func (p *parser) unknown(section string, table []row, word string, end byte) {
 			known = []string{word + map[bool]string{true: " { … }", false: " …;"}[end == ';']}
 			break
 		}
-		if r.old == "" && (end == ';' && r.read != nil || end == '{' && r.open != nil) {
+		if r.old.Change == 0 && (end == ';' && r.read != nil || end == '{' && r.open != nil) {
 			known = append(known, r.word)
 		}
 	}

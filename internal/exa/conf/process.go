@@ -19,6 +19,7 @@ type process struct {
 
 // process reads a process section.
 func (p *parser) process() {
+	begin := p.c.Offset()
 	name := p.c.Word()
 	at := p.here()
 	if name == "" {
@@ -39,6 +40,7 @@ func (p *parser) process() {
 	}
 	if !p.proc.encoded {
 		p.warnAt(at, "process '%s' has no encoder, it gets text", name)
+		p.tell(Old{Change: NoEncoder, From: "process", Offset: begin})
 	}
 	p.cfg.Processes = append(p.cfg.Processes, p.proc.Process)
 }

@@ -37,7 +37,7 @@ func TestReference(t *testing.T) {
 		}
 		has := map[string]bool{}
 		for i := range table {
-			if table[i].old != "" {
+			if table[i].old.Change != 0 {
 				continue
 			}
 			has[table[i].word] = true

@@ -18,7 +18,7 @@ var rootTable = [...]row{
 	{word: "process", open: (*parser).process},
 	{word: "template", open: (*parser).template},
 	{word: "neighbor", open: (*parser).neighbor},
-	{word: "group", open: (*parser).group, old: "template { neighbor NAME { … } } and inherit NAME"},
+	{word: "group", open: (*parser).group, old: Old{Change: Group}},
 }
 
 // groupTable is what a group takes beside the words of a neighbor.
@@ -76,15 +76,16 @@ var neighborTable = [...]row{
 	{word: "flow", open: func(p *parser) { p.section("flow", flowTable[:]) }, routes: true},
 	{word: "l2vpn", open: (*parser).l2vpn, routes: true},
 
-	{word: "process", open: (*parser).oldProcess, old: "process NAME { … } outside, and api { processes [ NAME ]; … }"},
-	{word: "md5", read: (*parser).md5Password, old: "md5-password"},
-	{word: "ttl-security", read: func(p *parser) { p.n.Session.OutgoingTTL = p.ttl() }, old: "outgoing-ttl, and incoming-ttl for what is received"},
-	{word: "asn4", read: func(p *parser) { p.n.Session.Capability.ASN4 = p.c.Bool(true) }, old: "capability { asn4 …; }"},
-	{word: "route-refresh", read: func(p *parser) { p.n.Session.Capability.RouteRefresh = p.c.Bool(true) }, old: "capability { route-refresh …; }"},
-	{word: "multi-session", read: func(p *parser) { p.n.Session.Capability.MultiSession = p.c.Bool(true) }, old: "capability { multi-session …; }"},
-	{word: "aigp", read: func(p *parser) { p.n.Session.Capability.AIGP = p.c.Bool(false) }, old: "capability { aigp …; }"},
-	{word: "add-path", read: (*parser).addPathMode, old: "capability { add-path …; }"},
-	{word: "graceful-restart", read: func(p *parser) { p.n.Session.Capability.GracefulRestart = p.gracefulRestart() }, old: "capability { graceful-restart …; }"},
+	{word: "process", open: (*parser).oldProcess, old: Old{Change: Process}},
+	{word: "process", read: (*parser).oldProcessName, old: Old{Change: ProcessName}},
+	{word: "md5", read: (*parser).md5Password, old: Old{Change: Rename, To: "md5-password"}},
+	{word: "ttl-security", read: func(p *parser) { p.n.Session.OutgoingTTL = p.ttl() }, old: Old{Change: Rename, To: "outgoing-ttl", hint: "outgoing-ttl, and incoming-ttl for what is received"}},
+	{word: "asn4", read: func(p *parser) { p.n.Session.Capability.ASN4 = p.c.Bool(true) }, old: Old{Change: ToCapability}},
+	{word: "route-refresh", read: func(p *parser) { p.n.Session.Capability.RouteRefresh = p.c.Bool(true) }, old: Old{Change: ToCapability}},
+	{word: "multi-session", read: func(p *parser) { p.n.Session.Capability.MultiSession = p.c.Bool(true) }, old: Old{Change: ToCapability}},
+	{word: "aigp", read: func(p *parser) { p.n.Session.Capability.AIGP = p.c.Bool(false) }, old: Old{Change: ToCapability, To: "disable"}},
+	{word: "add-path", read: (*parser).addPathMode, old: Old{Change: ToCapability}},
+	{word: "graceful-restart", read: func(p *parser) { p.n.Session.Capability.GracefulRestart = p.gracefulRestart() }, old: Old{Change: ToCapability}},
 }
 
 var capabilityTable = [...]row{
@@ -101,6 +102,8 @@ var capabilityTable = [...]row{
 	{word: "add-path", read: (*parser).addPathMode},
 	{word: "role", read: (*parser).role},
 	{word: "graceful-restart", read: func(p *parser) { p.n.Session.Capability.GracefulRestart = p.gracefulRestart() }},
+
+	{word: "route", read: (*parser).oldRouteRefresh, old: Old{Change: Rename, From: "route refresh", To: "route-refresh", Since: "4"}},
 }
 
 var nexthopTable = [...]row{
@@ -153,8 +156,8 @@ var messageTable = [...]row{
 	{word: "keepalive", read: func(p *parser) { p.messages.Keepalive = p.c.Bool(true) }},
 	{word: "refresh", read: func(p *parser) { p.messages.Refresh = p.c.Bool(true) }},
 	{word: "operational", read: func(p *parser) { p.messages.Operational = p.c.Bool(true) }},
-	{word: "updates", read: func(p *parser) { p.messages.Update = p.c.Bool(true) }, old: "update"},
-	{word: "neighbor-changes", read: func(p *parser) { p.api.NeighborChanges = p.c.Bool(true) }, old: "neighbor-changes in the api block"},
+	{word: "updates", read: func(p *parser) { p.messages.Update = p.c.Bool(true) }, old: Old{Change: Rename, To: "update"}},
+	{word: "neighbor-changes", read: func(p *parser) { p.api.NeighborChanges = p.c.Bool(true) }, old: Old{Change: ToAPI}},
 }
 
 // oldProcessTable is what a process section in a neighbor takes.
@@ -164,15 +167,15 @@ var oldProcessTable = [...]row{
 	{word: "send", open: func(p *parser) { p.messages = &p.api.Send; p.section("send", messageTable[:]) }},
 	{word: "receive", open: func(p *parser) { p.messages = &p.api.Receive; p.section("receive", messageTable[:]) }},
 	{word: "neighbor-changes", read: oldEvents(func(a *config.API) { a.NeighborChanges = true })},
-	{word: "parse-routes", read: oldEvents(oldUpdates), old: "api { neighbor-changes; receive { parsed; update; } }"},
-	{word: "peer-updates", read: oldEvents(oldUpdates), old: "api { neighbor-changes; receive { parsed; update; } }"},
-	{word: "receive-routes", read: oldEvents(func(a *config.API) { a.Receive.Parsed, a.Receive.Update, a.Receive.Refresh = true, true, true }), old: "api { receive { parsed; update; refresh; } }"},
-	{word: "receive-operational", read: oldEvents(func(a *config.API) { a.Receive.Parsed, a.Receive.Operational = true, true }), old: "api { receive { parsed; operational; } }"},
-	{word: "receive-parsed", read: oldEvents(func(a *config.API) { a.Receive.Parsed = true }), old: "api { receive { parsed; } }"},
-	{word: "receive-packets", read: oldEvents(func(a *config.API) { a.Receive.Packets = true }), old: "api { receive { packets; } }"},
-	{word: "receive-updates", read: oldEvents(func(a *config.API) { a.Receive.Update = true }), old: "api { receive { update; } }"},
-	{word: "receive-refresh", read: oldEvents(func(a *config.API) { a.Receive.Refresh = true }), old: "api { receive { refresh; } }"},
-	{word: "send-packets", read: oldEvents(func(a *config.API) { a.Send.Packets = true }), old: "api { send { packets; } }"},
+	{word: "parse-routes", read: oldEvents(oldUpdates), old: Old{Change: Events, To: "neighbor-changes; receive { parsed; update; }"}},
+	{word: "peer-updates", read: oldEvents(oldUpdates), old: Old{Change: Events, To: "neighbor-changes; receive { parsed; update; }"}},
+	{word: "receive-routes", read: oldEvents(func(a *config.API) { a.Receive.Parsed, a.Receive.Update, a.Receive.Refresh = true, true, true }), old: Old{Change: Events, To: "receive { parsed; update; refresh; }"}},
+	{word: "receive-operational", read: oldEvents(func(a *config.API) { a.Receive.Parsed, a.Receive.Operational = true, true }), old: Old{Change: Events, To: "receive { parsed; operational; }"}},
+	{word: "receive-parsed", read: oldEvents(func(a *config.API) { a.Receive.Parsed = true }), old: Old{Change: Events, To: "receive { parsed; }"}},
+	{word: "receive-packets", read: oldEvents(func(a *config.API) { a.Receive.Packets = true }), old: Old{Change: Events, To: "receive { packets; }"}},
+	{word: "receive-updates", read: oldEvents(func(a *config.API) { a.Receive.Update = true }), old: Old{Change: Events, To: "receive { update; }"}},
+	{word: "receive-refresh", read: oldEvents(func(a *config.API) { a.Receive.Refresh = true }), old: Old{Change: Events, To: "receive { refresh; }"}},
+	{word: "send-packets", read: oldEvents(func(a *config.API) { a.Send.Packets = true }), old: Old{Change: Events, To: "send { packets; }"}},
 }
 
 func oldUpdates(a *config.API) {
@@ -186,10 +189,10 @@ var familyTable = [...]row{
 	{word: "ipv6", read: (*parser).addFamily},
 	{word: "l2vpn", read: (*parser).addFamily},
 	{word: "bgp-ls", read: (*parser).addFamily},
-	{word: "inet", read: func(p *parser) { p.oldFamily("ipv4") }, old: "ipv4"},
-	{word: "inet4", read: func(p *parser) { p.oldFamily("ipv4") }, old: "ipv4"},
-	{word: "inet6", read: func(p *parser) { p.oldFamily("ipv6") }, old: "ipv6"},
-	{word: "minimal", read: func(p *parser) { p.n.minimal = true }, old: "the families of the routes"},
+	{word: "inet", read: func(p *parser) { p.oldFamily("ipv4") }, old: Old{Change: Rename, To: "ipv4"}},
+	{word: "inet4", read: func(p *parser) { p.oldFamily("ipv4") }, old: Old{Change: Rename, To: "ipv4"}},
+	{word: "inet6", read: func(p *parser) { p.oldFamily("ipv6") }, old: Old{Change: Rename, To: "ipv6"}},
+	{word: "minimal", read: func(p *parser) { p.n.minimal = true }, old: Old{Change: Minimal}},
 }
 
 // addPathTable is the same words in an add-path block: it collects in p.n.addPaths.

@@ -44,6 +44,9 @@ type Parser struct {
 	// Warn, unless nil, hears what is passed over, as ExaBGP does. The Cursor is at
 	// the word.
 	Warn func(c *lex.Cursor, what string)
+	// Renamed, unless nil, hears of words that ExaBGP 3.4 had for others. The Cursor
+	// is at the word.
+	Renamed func(from, to string)
 
 	start    int // offset of its prefix, or of the word that it begins with
 	use      Use
@@ -336,7 +339,9 @@ func (p *Parser) word(w string, c *lex.Cursor) {
 
 // renamed takes a word that ExaBGP had up to 3.4 for another.
 func (p *Parser) renamed(w, now string, c *lex.Cursor) {
-	p.warn(c, "'"+w+"' is of ExaBGP 3.4, write "+now)
+	if p.Renamed != nil {
+		p.Renamed(w, now)
+	}
 	p.word(now, c)
 }
 

@@ -2,7 +2,7 @@
 # make demo         two speakers exchange routes on this machine (PEER=bird: with BIRD)
 # make test         everything that decides whether a change may land
 .NOTPARALLEL:
-.PHONY: build docs tools test install format vet cross lint static vuln tidy unit functional interop deadlock soak demo bench fuzz clean
+.PHONY: build docs tools test install format vet cross lint static vuln tidy unit scenarios functional interop deadlock soak demo bench fuzz clean
 
 GO    ?= go
 GOBIN := $(shell $(GO) env GOPATH)/bin
@@ -33,7 +33,7 @@ docs:
 tools:
 	scripts/tools.sh
 
-test: format vet cross lint static vuln tidy unit functional interop demo
+test: format vet cross lint static vuln tidy unit scenarios functional interop demo
 
 format:
 	@test -z "$$(gofumpt -l . | tee /dev/stderr)"
@@ -61,6 +61,10 @@ tidy:
 # Fuzz targets take part with their seeds and corpus.
 unit:
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on ./cmd/... ./internal/...
+
+# Our own scenarios against bin/herald: they need nothing beside the repository.
+scenarios: build
+	$(GO) run ./internal/bgptest/cmd/functional -data testdata/scenarios -helpers testdata/helpers $(ARGS) bin/herald
 
 # ExaBGP's suites against bin/herald. ARGS: see go run ./internal/bgptest/cmd/functional -h.
 functional: build

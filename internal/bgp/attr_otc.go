@@ -31,3 +31,6 @@ func (otcAttr) appendText(dst, v []byte, _ *Face) []byte {
 func (otcAttr) appendJSON(dst, v []byte, _ *Face) []byte {
 	return appendUnnamedJSON(dst, AttrOTC, v)
 }
+
+// appendWords: words that announce it have its name.
+func (otcAttr) appendWords(dst, v []byte) []byte { return appendUint(dst, " otc ", u32(v, 0)) }

@@ -43,7 +43,7 @@ func TestWrite(t *testing.T) {
 		`local-address 192.0.2.2; local-as 1; peer-as 2; tcp-ao { keyid 7; algorithm aes-128-cmac-96; password "a b;"; }
 		operational { asm afi ipv4 safi unicast advisory "a \"text\" {"; rpcq afi ipv6 safi unicast sequence 7;
 			lpcp afi ipv4 safi mpls-vpn router-id 1.2.3.4 sequence 8 counter 4294967295; }
-		static { route 10.0.0.0/24 next-hop self med 5 watchdog dog withdraw; route 10.0.0.0/22 next-hop 2001:db8::1 split /24 community [ no-export 1:2 ]; 
+		static { route 10.0.0.0/24 next-hop self med 5 watchdog dog withdraw; route 10.0.0.0/22 next-hop 2001:db8::1 split /24 community [ no-export 1:2 ] otc 64511;
 			route 10.1.0.0/24 next-hop 192.0.2.9 path-information 0.0.0.7 attribute [ 0x99 0xc0 0x0102 ]; }`,
 		"local-address 192.0.2.2; local-as 1; peer-as 2; tcp-ao { keyid 0; algorithm hmac-sha-256; base64 true; password /wABAg==; }",
 		`local-address 192.0.2.2; local-as 1; peer-as 2; capability { add-path receive; } family { ipv4 unicast; }

@@ -15,6 +15,7 @@ type Writer struct {
 	parser  Parser
 	builder bgp.AttrBuilder
 	cursor  lex.Cursor
+	flags   uint8 // of the attribute that makesAttr made last
 }
 
 // WordsFace is what the words of routes are written with: those of 4.2, whose text
@@ -52,7 +53,7 @@ func (w *Writer) AppendWords(dst []byte, r *rib.Route) []byte {
 		dst = r.NextHop.Addr().AppendTo(append(dst, " next-hop "...))
 	}
 	for a := range bgp.AttrBlock(r.Attrs.Octets()).All() {
-		dst = w.AppendAttr(dst, &a)
+		dst = w.attr(dst, &a)
 	}
 	if r.Watchdog != "" {
 		dst = append(append(dst, " watchdog "...), r.Watchdog...)
@@ -85,7 +86,16 @@ func (w *Writer) AppendAttr(dst []byte, a *bgp.AttrView) []byte {
 	return dst
 }
 
-// makesAttr reports whether words make exactly an attribute; none make an empty AS path.
+// attr is AppendAttr for an attribute of ours, whose flags are to stay as well.
+func (w *Writer) attr(dst []byte, a *bgp.AttrView) []byte {
+	start := len(dst)
+	if dst = w.AppendAttr(dst, a); w.flags != a.Flags {
+		dst = bgp.AppendAttrOctets(dst[:start], a)
+	}
+	return dst
+}
+
+// makesAttr reports whether words make exactly an attribute, flags aside; none make an empty AS path.
 func (w *Writer) makesAttr(words string, a *bgp.AttrView) bool {
 	w.cursor.Reset(words)
 	w.builder.Reset()
@@ -102,6 +112,7 @@ func (w *Writer) makesAttr(words string, a *bgp.AttrView) bool {
 		if n++; b.Code != a.Code || !bytes.Equal(b.Value, a.Value) {
 			return false
 		}
+		w.flags = b.Flags
 	}
 	return n == 1 || n == 0 && a.Code == bgp.AttrASPath && len(a.Value) == 0
 }

@@ -1,10 +1,11 @@
-// Functional runs ExaBGP's functional suites against a program.
+// Functional runs ExaBGP's functional suites, or cases laid out like them, against a
+// program.
 //
 //	go run ./internal/bgptest/cmd/functional [flags] BINARY
 //
-// The test data is that of $HERALD_SHARED/compat (by default ../shared/compat), or
-// of the checkout of ExaBGP that $EXABGP names. The exit status is 1 when a case
-// failed that had to pass, 2 when the run could not be made.
+// The test data is that of $HERALD_SHARED/compat (by default ../shared/compat), of the
+// checkout of ExaBGP that $EXABGP names, or of the folder of -data. The exit status is
+// 1 when a case failed that had to pass, 2 when the run could not be made.
 package main
 
 import (
@@ -32,6 +33,7 @@ func run(ctx context.Context) int {
 	c := functional.Config{Out: os.Stdout, Checkout: os.Getenv("EXABGP")}
 	suites := flag.String("suite", strings.Join(functional.Suites(), ","), "suites to run, with commas between them")
 	only := flag.String("only", "", "run cases whose NAME or SUITE/NAME matches one of these `patterns`, with commas between them")
+	flag.StringVar(&c.Data, "data", "", "`folder` with the cases, laid out as compat/ is (default that of ExaBGP's suites)")
 	flag.StringVar(&c.Helpers, "helpers", defaultHelpers(c.Checkout), "`folder` that holds run/ with the helper programs; empty: the checkout's own")
 	flag.StringVar(&c.Require, "require", "", "`file` with the cases that must pass; empty: all")
 	flag.IntVar(&c.Jobs, "jobs", 4, "cases at a time")
@@ -47,7 +49,12 @@ func run(ctx context.Context) int {
 		return 2
 	}
 	c.Binary = flag.Arg(0)
-	c.Data = filepath.Join(shared(), "compat")
+	given := c.Data != ""
+	if given {
+		c.Checkout = ""
+	} else {
+		c.Data = filepath.Join(shared(), "compat")
+	}
 	c.Suites = slices.DeleteFunc(functional.Suites(), func(s string) bool {
 		return !slices.Contains(strings.Split(*suites, ","), s)
 	})
@@ -55,7 +62,7 @@ func run(ctx context.Context) int {
 		c.Only = strings.Split(*only, ",")
 	}
 
-	if _, err := os.Stat(c.Data); c.Checkout == "" && err != nil && os.Getenv("CI") == "" {
+	if _, err := os.Stat(c.Data); !given && c.Checkout == "" && err != nil && os.Getenv("CI") == "" {
 		fmt.Printf("=== functional suites SKIPPED: %v (set HERALD_SHARED or EXABGP) ===\n", err)
 		return 0
 	}

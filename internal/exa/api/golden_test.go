@@ -63,7 +63,7 @@ func play(t *testing.T, script string) []byte {
 		answer := b.do(batch...)
 		batch = nil
 		for line := range strings.Lines(answer) {
-			if strings.ContainsAny(line[:1], "{[") && !json.Valid([]byte(line)) {
+			if (line[0] == '{' || strings.HasPrefix(line, "[{")) && !json.Valid([]byte(line)) {
 				t.Errorf("not JSON: %s", line)
 			}
 		}

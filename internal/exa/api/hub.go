@@ -21,12 +21,12 @@ type Settings struct {
 	// RoutesV2 says that "show adj-rib" in JSON has whole routes, as 5.0's
 	// show-routes-format v2.
 	RoutesV2 bool
-	Version string      // Herald's
-	UUID    string      // of this run
-	Host    string
-	PID     int
-	PPID    int
-	Start   time.Time
+	Version  string // Herald's
+	UUID     string // of this run
+	Host     string
+	PID      int
+	PPID     int
+	Start    time.Time
 }
 
 // Hub stands between a speaker and its line clients. It is an event.Observer.

@@ -72,11 +72,11 @@ func FuzzMessages(f *testing.F) {
 				continue
 			}
 			judge(t, e, func(dst []byte) []byte { return e.AppendMessage(dst, peer(), d, m, n) })
-			switch m.Type {
-			case bgp.TypeOpen:
+			if m.Open != nil {
 				agreed := bgp.Negotiate(m.Open, m.Open, &bgp.Negotiated{})
 				judge(t, e, func(dst []byte) []byte { return e.AppendNegotiated(dst, peer(), agreed) })
-			case bgp.TypeNotification:
+			}
+			if m.Notification != nil {
 				for _, cause := range []event.Cause{event.Received, event.Sent} {
 					why := event.Reason{Cause: cause, Notification: *m.Notification}
 					judge(t, e, func(dst []byte) []byte { return e.AppendState(dst, peer(), event.Down, why) })

@@ -77,8 +77,10 @@ func withMischief(t *testing.T, backlog int, names ...string) {
 	w.wire()
 
 	apart := time.Duration(r.apart.Load())
-	t.Logf("%d commands, answered within %v (less what programs waited for a processor: %v), on the wire within %v",
-		len(w.sent), w.slowest, w.own, w.latest)
+	slices.Sort(w.took)
+	at := func(percent int) time.Duration { return w.took[len(w.took)*percent/100].Round(10 * time.Microsecond) }
+	t.Logf("%d commands, answered within %v at p50, %v at p99, %v (less what programs waited for a processor: %v), on the wire within %v",
+		len(w.sent), at(50), at(99), w.took[len(w.took)-1], w.own, w.latest)
 	t.Logf("RSS %.1f MiB before, %.1f MiB at most; %d keepalives in %v, at most %v apart", mib(before), mib(w.most),
 		r.keepalives.Load(), took.Round(time.Second), apart.Round(time.Millisecond))
 	if bound := int64(len(names)*backlog + 10<<20); w.most-before > bound {
@@ -245,11 +247,11 @@ type watch struct {
 	dir    string        // of the reports of the others
 	names  []string      // of the others
 
-	sent    []time.Time   // by command
-	slowest time.Duration // answer
-	own     time.Duration // the same without what is the machine's fault
-	latest  time.Duration // from command to wire
-	most    int64         // memory
+	sent   []time.Time     // by command
+	took   []time.Duration // until the answer; sorted in the end
+	own    time.Duration   // the slowest answer, without what is the machine's fault
+	latest time.Duration   // from command to wire
+	most   int64           // memory
 }
 
 // announce announces a route and waits for the answer.
@@ -275,7 +277,7 @@ func (w *watch) announce(i int) {
 		}
 	}
 	took := time.Since(at)
-	w.slowest = max(w.slowest, took)
+	w.took = append(w.took, took)
 	// That a busy machine lets programs wait is not the speaker's fault.
 	own := max(0, took-(w.delay()-waited))
 	w.own = max(w.own, own)

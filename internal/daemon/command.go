@@ -91,6 +91,7 @@ func (d *Daemon) ClearIn(c *api.Caller, to *rib.PeerSet) error {
 
 // Watchdog implements api.Daemon. ExaBGP: of all peers, and never an error.
 func (d *Daemon) Watchdog(c *api.Caller, name string, up bool) error {
+	<-d.ready // a helper may say so before there are peers
 	if !d.out.Watchdog(rib.AllPeers(), name, up) {
 		d.log.Warn("no configured route has this watchdog", "watchdog", name, "helper", c.Name)
 	}

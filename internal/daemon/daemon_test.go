@@ -546,3 +546,26 @@ func TestWaitMinute(t *testing.T) {
 		}
 	})
 }
+
+// What a helper says to a watchdog before the peers are there is not lost.
+func TestWatchdogBeforePeers(t *testing.T) {
+	f := run(t, "neighbor 192.0.2.1 { router-id 192.0.2.9; local-as 1; peer-as 2; passive; static { route 10.0.0.0/24 next-hop 192.0.2.7 watchdog x withdraw; } }")
+	cfg := *f.cfg
+	cfg.Logger = slog.New(slog.DiscardHandler)
+	d, err := New(&cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() { done <- d.Watchdog(&api.Caller{Name: "a"}, "x", true) }()
+	time.Sleep(20 * time.Millisecond)
+	ended := make(chan error, 1)
+	go func() { ended <- d.Run(t.Context()) }()
+	t.Cleanup(func() { <-ended })
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if got := strings.Join((&fixture{Daemon: d}).sent("192.0.2.1"), " "); got != "10.0.0.0/24" {
+		t.Errorf("announced %q", got)
+	}
+}

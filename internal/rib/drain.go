@@ -71,15 +71,59 @@ type drain struct {
 	b     *bank
 	batch *Batch
 	limit int
+	over  bool // the rest is for another batch
 }
 
 func (d *drain) full() bool {
-	return len(d.batch.ends) >= d.limit || len(d.batch.octets) >= maxOctets
+	return d.over || len(d.batch.ends) >= d.limit || len(d.batch.octets) >= maxOctets
+}
+
+// fullFor reports whether an entry has to wait for the next batch.
+func (d *drain) fullFor(k Kind, id uint32) bool {
+	if rate := d.p.session.Rate; rate > 0 && len(d.batch.Runs) > 0 {
+		r, e := &d.batch.Runs[len(d.batch.Runs)-1], d.o.table.at(id)
+		f := d.o.table.families[e.fam]
+		set := e.set
+		if k == Withdraw && !f.WithdrawAttrs() {
+			set = 0
+		}
+		other := r.Kind != k || r.Family != f || r.set != set
+		d.over = d.over || r.N > 0 && (other || r.N >= rate && !f.Grouped())
+	}
+	return d.full()
+}
+
+// ahead sends the withdraws of the part of the log that has not been looked through for
+// them: a route that must go does not wait for others to come, at whatever rate. Before
+// the first batch there is none. It
+// reports whether there was any.
+func (d *drain) ahead() bool {
+	b, p := d.b, d.p
+	sort := &d.o.sort
+	sort.reset()
+	i := max(p.ahead, p.pos)
+	for ; i < b.end() && len(sort.withdraws) < d.limit; i++ {
+		if id := b.log[i-b.base]; b.marks(id, p.lane)&withdraw != 0 {
+			sort.withdraws = append(sort.withdraws, id)
+		}
+	}
+	if len(sort.withdraws) == 0 {
+		p.ahead = i
+		return false
+	}
+	if d.send() {
+		p.ahead = i
+	}
+	d.owePromoted()
+	return len(d.batch.Runs) > 0
 }
 
 // run fills the batch.
 func (d *drain) run() {
 	p := d.p
+	if p.session.Rate > 0 && p.firstOut && d.ahead() {
+		return
+	}
 	for len(p.replays) > 0 && !d.full() {
 		limit := d.limit
 		if p.pos < d.b.end() {
@@ -246,6 +290,9 @@ func (d *drain) replay(r *replay, limit int) (over bool) {
 		}
 		m := d.b.marks(r.pos, p.lane)
 		if m&member != 0 && m&(sent|announce) != 0 && (r.all || o.table.at(r.pos).fam == r.fam) {
+			if p.session.Rate > 0 && d.apart(r.pos) {
+				break
+			}
 			o.sort.announces = append(o.sort.announces, r.pos)
 		}
 	}
@@ -272,6 +319,16 @@ func (d *drain) replay(r *replay, limit int) (over bool) {
 	return true
 }
 
+// apart reports whether, under a rate, a replay leaves an entry for the next batch.
+func (d *drain) apart(id uint32) bool {
+	s, t := &d.o.sort, &d.o.table
+	if len(s.announces) == 0 {
+		return false
+	}
+	e, f := t.at(id), t.at(s.announces[0])
+	return e.set != f.set || e.fam != f.fam || len(s.announces) >= d.p.session.Rate && !t.families[e.fam].Grouped()
+}
+
 // send writes what has been collected, until the batch is full; true when that was all.
 func (d *drain) send() bool {
 	all := d.inOrder()
@@ -282,26 +339,27 @@ func (d *drain) send() bool {
 func (d *drain) inOrder() bool {
 	sort := &d.o.sort
 	for _, id := range sort.withdraws {
-		if d.full() {
+		if d.fullFor(Withdraw, id) {
 			return false
 		}
 		d.withdraw(id)
 	}
 	for _, id := range sort.announces {
 		if m := d.b.marks(id, d.p.lane); m&(member|announce) == announce {
-			if d.full() {
+			if d.fullFor(Announce, id) {
 				return false
 			}
 			d.announce(id, Announce)
 		}
 	}
 	for _, id := range sort.byAttributes(&d.o.table) {
-		if d.full() {
+		if d.b.marks(id, d.p.lane)&announce == 0 {
+			continue
+		}
+		if d.fullFor(Announce, id) {
 			return false
 		}
-		if d.b.marks(id, d.p.lane)&announce != 0 {
-			d.announce(id, Announce)
-		}
+		d.announce(id, Announce)
 	}
 	return true
 }
@@ -376,7 +434,7 @@ func (d *drain) announce(id uint32, kind Kind) {
 		o.unset(b, lane, c.sent, sent)
 		o.sort.spend(c.sent, o.table.at(c.sent))
 	}
-	if c.later != none {
+	if c.later != none && !d.waits(head, id) {
 		o.sort.postponed = append(o.sort.postponed, c.later)
 	}
 	d.write(id, e, b.word(id), kind, replaces)
@@ -404,6 +462,17 @@ func (d *drain) write(id uint32, e *entry, w uint64, kind Kind, replaces bool) {
 	d.p.stats.Announced++
 	d.b.setWord(id, e, w&^(0xff<<shift)|uint64(m)<<shift)
 	d.o.sort.spend(id, e)
+}
+
+// waits reports whether another version of an NLRI is still to be announced: a withdraw
+// comes after all of them, wherever a batch ends.
+func (d *drain) waits(head, id uint32) bool {
+	for v := head; v != none; v = d.o.table.at(v).next {
+		if v != id && d.b.marks(v, d.p.lane)&announce != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // early writes the versions of an NLRI that come before the one that stays.

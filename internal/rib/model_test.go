@@ -275,6 +275,7 @@ func (m *model) session(p *modelPeer) {
 	before := p.session.Restart
 	p.session = Session{Families: p.cfg.Families, Self: p.self, Enhanced: m.choose(2) == 0}
 	p.session.Restart = !p.cfg.ManualEOR && m.choose(2) == 0
+	p.session.Rate = max(0, m.choose(6)-3)
 	p.small = m.choose(4) == 0
 	if p.limit = max(0, m.choose(6)-3); p.limit > 0 {
 		p.session.PathsLimit = limitAll(p.cfg.Families, uint16(p.limit))
@@ -287,7 +288,7 @@ func (m *model) session(p *modelPeer) {
 	} else {
 		clear(p.have)
 	}
-	m.say("up %s restart=%t enhanced=%t limit=%d", p.name, p.session.Restart, p.session.Enhanced, p.limit)
+	m.say("up %s restart=%t enhanced=%t limit=%d rate=%d", p.name, p.session.Restart, p.session.Enhanced, p.limit, p.session.Rate)
 	m.out.Up(p.id, p.session)
 	p.up, p.begun, p.eors = true, false, 0
 	p.ups++

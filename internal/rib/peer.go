@@ -34,6 +34,8 @@ type peer struct {
 
 	paths *paths // nil: the peer set no limit
 
+	ahead uint64 // how far the log has been read for withdraws, under a rate
+
 	stats PeerStats
 }
 

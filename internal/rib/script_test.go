@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "rewrite the expectations in testdata")
 // "----", and what they print; blocks stand apart by an empty line.
 //
 //	peer NAME [families F,F…] [self ADDR] [no-adj-rib-out] [manual-eor]
-//	up NAME [families F,F…] [enhanced] [restart] [limit N]
+//	up NAME [families F,F…] [enhanced] [restart] [limit N] [rate N]
 //	down NAME                remove NAME
 //	announce|withdraw PEERS ROUTE [owner N]             commit N       clear|flush PEERS
 //	refresh NAME FAMILY      eor PEERS FAMILY           watchdog PEERS NAME up|down
@@ -230,6 +230,8 @@ func (s *script) session(name string, w []string) Session {
 			x.Enhanced = true
 		case "restart":
 			x.Restart = true
+		case "rate":
+			x.Rate, _ = strconv.Atoi(w[i+1])
 		case "limit":
 			n, _ := strconv.Atoi(w[i+1])
 			x.PathsLimit = limitAll(x.Families, uint16(n))

@@ -14,7 +14,11 @@ type Session struct {
 	// PathsLimit is the most paths of a prefix that the peer takes, by family of those
 	// with path identifiers (PATHS-LIMIT); nil when it set none.
 	PathsLimit map[bgp.Family]uint16
-	Restart    bool // graceful restart (RFC 4724): in the next session that has it too the peer may still hold what this one sent
+	// Rate is UPDATEs a second, 0: as fast as they go. Under a rate a batch is one run,
+	// and what a second takes at most of a family that has an UPDATE for each route;
+	// withdraws overtake what waits.
+	Rate    int
+	Restart bool // graceful restart (RFC 4724): in the next session that has it too the peer may still hold what this one sent
 }
 
 // Up begins a session: every route of the peer is owed, configured ones first,

@@ -72,7 +72,7 @@ func TestSendingDoesNotAllocate(t *testing.T) {
 	k := established(t, listening{})
 	out := k.peer.s.cfg.Out
 	out.Up(k.peer.id, rib.Session{Families: k.negotiated.Families})
-	w := writer{k: k, group: true}
+	w := writer{k: k, limit: drainLimit, group: true}
 	w.begin()
 	fill(out, drainLimit)
 	w.drainOnce()
@@ -106,7 +106,7 @@ func BenchmarkSend(b *testing.B) {
 	k := established(b, nobody{})
 	out := k.peer.s.cfg.Out
 	out.Up(k.peer.id, rib.Session{Families: k.negotiated.Families})
-	w := writer{k: k, group: true}
+	w := writer{k: k, limit: drainLimit, group: true}
 	w.begin()
 	fill(out, drainLimit)
 	w.drainOnce()

@@ -6,8 +6,10 @@ import (
 )
 
 const (
-	// drainLimit is how many routes one Drain takes.
+	// drainLimit is how many routes one Drain takes, and pacedLimit under a rate limit:
+	// a few UPDATEs of one group. What is withdrawn waits for them.
 	drainLimit = 2048
+	pacedLimit = 1024
 	// keptBuffer is the largest buffer that an idle writer keeps.
 	keptBuffer = 8 << 10
 )
@@ -33,7 +35,7 @@ func (w *writer) drainOnce() (more bool) {
 	k := w.k
 	out, id := k.peer.s.cfg.Out, k.peer.id
 	w.again = false
-	more = out.Drain(id, &w.batch, drainLimit)
+	more = out.Drain(id, &w.batch, w.limit)
 	for i := range w.batch.Runs {
 		w.run(&w.batch.Runs[i])
 	}

@@ -381,6 +381,74 @@ func TestRateLimit(t *testing.T) {
 	})
 }
 
+// Under a rate limit no second has more UPDATEs than that; they are full where routes
+// share attributes, and a withdraw waits for two of them at most, not for a table.
+func TestRateLimitWithdraw(t *testing.T) {
+	const rate = 5
+	for _, tt := range []struct {
+		name   string
+		group  bool
+		shared bool // attributes
+		within time.Duration
+	}{
+		{"one route each", false, true, time.Second + time.Second/rate},
+		{"one group", true, true, 3 * time.Second / rate},
+		{"other attributes each", true, false, 3 * time.Second / rate},
+	} {
+		inLab(t, nil, func(l *lab) {
+			ln := l.listen()
+			l.apply(table(func(n *config.Neighbor) { n.Session.GroupUpdates, n.Session.RateLimit = tt.group, rate }))
+			r := l.session(ln)
+			r.expectRoutes("eor")
+			l.announce(0, 1)
+			r.expectRoutes("+10.0.0.0/24")
+			for i := 1; i < 20000; i++ {
+				p := route(i)
+				if !tt.shared {
+					p.Attrs = bgp.MakeAttrs([]byte{0x80, 4, 4, 0, 0, byte(i >> 8), byte(i)})
+				}
+				l.out.Announce(rib.AllPeers(), p, owner)
+			}
+			l.out.Commit(owner)
+			l.out.Wake()
+			time.Sleep(time.Second / 2)
+			l.out.Withdraw(rib.AllPeers(), route(0))
+			l.out.Wake()
+			start := time.Now()
+			var sent []time.Duration
+			gone := time.Duration(-1)
+			for len(sent) < 10*rate && len(r.routesOf(&sent, start, &gone)) > 0 {
+				if len(sent)%(20*rate) == 0 {
+					r.keepalive()
+				}
+				if gone >= 0 && tt.group && tt.shared {
+					break // the table is nearly out
+				}
+			}
+			if gone < 0 || gone > tt.within {
+				t.Errorf("%s: withdrawn after %v", tt.name, gone)
+			}
+			for i := rate + 1; i < len(sent); i++ { // the first one was on its way
+				if took := sent[i] - sent[i-rate]; took < time.Second {
+					t.Errorf("%s: %d UPDATEs in %v", tt.name, rate, took)
+				}
+			}
+			r.drain()
+		})
+	}
+}
+
+// routesOf reads an UPDATE, and notes when it came and whether it withdraws.
+func (r *remote) routesOf(sent *[]time.Duration, start time.Time, gone *time.Duration) []string {
+	r.t.Helper()
+	routes := r.routes(1)
+	*sent = append(*sent, time.Since(start))
+	if strings.HasPrefix(routes[0], "-") {
+		*gone = time.Since(start)
+	}
+	return routes
+}
+
 // Sync is over when its routes have been written, and when the session is lost.
 func TestSync(t *testing.T) {
 	inLab(t, nil, func(l *lab) {

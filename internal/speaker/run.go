@@ -182,7 +182,7 @@ func (r *runner) up(k *conn) {
 	p.s.cfg.Out.Up(p.id, rib.Session{
 		Families: n.Families, Self: n.Self,
 		Enhanced: n.Refresh == bgp.RefreshEnhanced, Restart: n.GracefulRestart != nil,
-		PathsLimit: n.PathsLimit,
+		PathsLimit: n.PathsLimit, Rate: r.config.RateLimit,
 	})
 	k.limit = n.MaxMessage
 	k.lastRecv.Store(int64(time.Since(p.s.epoch)))

@@ -24,6 +24,10 @@ const (
 	// not been dealt with: on a busy machine firstWait is over before the reader runs.
 	firstLongest = 100 * time.Millisecond
 
+	// slotGrace is how late an UPDATE may be under a rate limit for the next one to make
+	// it good.
+	slotGrace = 10 * time.Millisecond
+
 	// minSendHold is the least send hold time (RFC 9687 §3.2).
 	minSendHold = 8 * time.Minute
 )
@@ -37,6 +41,7 @@ type writer struct {
 	slot     time.Time     // of the next UPDATE under a rate limit
 	interval time.Duration // between two of them; 0: no limit
 
+	limit   int  // routes of a batch
 	group   bool // group-updates
 	packer  bgp.Packer
 	batch   rib.Batch
@@ -51,9 +56,13 @@ type writer struct {
 // write writes what there is until the connection is finished.
 func (k *conn) write() {
 	c := &k.peer.Neighbor().Session
-	w := writer{k: k, sendHold: minSendHold, group: c.GroupUpdates}
+	w := writer{k: k, sendHold: minSendHold, limit: drainLimit, group: c.GroupUpdates}
 	if c.RateLimit > 0 {
 		w.interval = time.Second / time.Duration(c.RateLimit)
+		w.limit = pacedLimit
+		if !w.group {
+			w.limit = min(pacedLimit, c.RateLimit)
+		}
 	}
 	w.loop()
 	close(k.written)
@@ -233,7 +242,10 @@ func (w *writer) awaitSlot() bool {
 		case <-k.urgent:
 			w.controls()
 		case now := <-timer.C:
-			w.slot = now.Add(w.interval)
+			if now.Sub(w.slot) > slotGrace { // not the lateness of a timer, that lowers no rate
+				w.slot = now
+			}
+			w.slot = w.slot.Add(w.interval)
 			return true
 		}
 	}

@@ -13,12 +13,12 @@ type attrWordWriter interface {
 	appendWords(dst, v []byte) []byte
 }
 
-// AppendAttrWords appends an attribute of an Update in the words that make it, behind a
-// space. Not every value has such words: what was appended is to be read again.
+// AppendAttrWords appends an attribute in the words that make it, behind a space. Not
+// every value has such words: what was appended is to be read again.
 func AppendAttrWords(dst []byte, a *AttrView) []byte {
 	r := a.Code.row()
-	if r == nil || r.codec == nil {
-		return appendGenericText(dst, a)
+	if r == nil || r.codec == nil || r.codec.check(a.Value, nil) != nil {
+		return appendGenericText(dst, a) // as it was given
 	}
 	if w, ok := r.codec.(attrWordWriter); ok {
 		return w.appendWords(dst, a.Value)
@@ -26,7 +26,8 @@ func AppendAttrWords(dst []byte, a *AttrView) []byte {
 	return r.codec.appendText(dst, a.Value, &Face{Dialect: Dialect42})
 }
 
-// AppendAttrOctets appends any attribute octet by octet.
+// AppendAttrOctets appends any attribute octet by octet, without the flag of a long length,
+// which its value tells.
 func AppendAttrOctets(dst []byte, a *AttrView) []byte {
 	generic := *a
 	generic.Flags &^= FlagExtended

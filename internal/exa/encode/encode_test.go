@@ -265,6 +265,47 @@ func TestMessages(t *testing.T) {
 			want{main: "⟨P⟩ receive operational ADM afi ipv4 safi unicast advisory \"hi\"\n"},
 		},
 		{
+			"end of refresh", bgp.TypeRouteRefresh, "0001 02 01", event.Send,
+			want{main: `"type": "refresh", ⟨N⟩, "direction": "send", "route-refresh": { "afi": "ipv4", "safi": "unicast", "subtype": "end" } } }`},
+			want{main: `⟨P⟩ send route-refresh afi ipv4 safi unicast end`},
+		},
+		{
+			"refresh of an unknown family", bgp.TypeRouteRefresh, "0063 00 63", event.Receive,
+			want{main: `"type": "refresh", ⟨N⟩, "direction": "receive", "route-refresh": { "afi": "unknown-afi-0x63", "safi": "unknown safi 99", "subtype": "query" } } }`},
+			want{main: `⟨P⟩ receive route-refresh afi unknown-afi-0x63 safi unknown safi 99 query`},
+		},
+		{
+			"sent notification", bgp.TypeNotification, "0604 14 41646d696e697374726174697665205265736574", event.Send,
+			want{
+				main: `"type": "notification", ⟨N⟩, "direction": "send", "notification": { "code": 6, "subcode": 4, "data": "0x1441646D696E697374726174697665205265736574", "message": "\u0014Administrative Reset" }  } }`,
+				four: `"type": "notification", ⟨N⟩, "direction": "send", "notification": { "code": 6, "subcode": 4, "data": "0x1441646D696E697374726174697665205265736574" }  } }`,
+			},
+			want{main: `⟨P⟩ send notification code 6 subcode 4 data 0x1441646D696E697374726174697665205265736574`},
+		},
+		{
+			"notification without data", bgp.TypeNotification, "0400", event.Receive,
+			want{
+				main: `"type": "notification", ⟨N⟩, "direction": "receive", "notification": { "code": 4, "subcode": 0, "data": "0x", "message": "" }  } }`,
+				four: `"type": "notification", ⟨N⟩, "direction": "receive", "notification": { "code": 4, "subcode": 0, "data": "0x" }  } }`,
+			},
+			want{main: `⟨P⟩ receive notification code 4 subcode 0 data 0x`},
+		},
+		{
+			"operational query", bgp.TypeOperational, "0003 000b 0001 01 01020304 00000005", event.Receive,
+			want{main: `"type": "operational", ⟨N⟩, "direction": "receive", "operational": { "name": "RPCQ", "afi": "ipv4", "safi": "unicast" } } }`},
+			want{main: "⟨P⟩ receive operational RPCQ afi ipv4 safi unicast\n"},
+		},
+		{
+			"operational counter", bgp.TypeOperational, "0004 000f 0001 01 01020304 00000005 00000006", event.Receive,
+			want{main: `"type": "operational", ⟨N⟩, "direction": "receive", "operational": { "name": "RPCP", "afi": "ipv4", "safi": "unicast", "router-id": "1.2.3.4", "sequence": 5, "counter": 6 } } }`},
+			want{main: "⟨P⟩ receive operational RPCP afi ipv4 safi unicast router-id 1.2.3.4 sequence 5 counter 6\n"},
+		},
+		{
+			"unknown operational", bgp.TypeOperational, "0063 0002 0102", event.Receive,
+			want{main: `"type": "operational", ⟨N⟩, "direction": "receive", "operational": { "name": "unknown", "type": "operational-type-99", "data": "0x0102" } } }`},
+			want{main: "⟨P⟩ receive operational unknown type operational-type-99 data 0x0102\n"},
+		},
+		{
 			"end of RIB", bgp.TypeUpdate, "00000000", event.Receive,
 			want{main: `"type": "update", ⟨N⟩, "direction": "receive", "message": { "eor": { "afi" : "ipv4", "safi" : "unicast" } } } }`},
 			want{main: "⟨P⟩ receive update start\n⟨P⟩ receive update route eor 1/1 (ipv4 unicast)\n⟨P⟩ receive update end\n\n"},
@@ -279,6 +320,55 @@ func TestMessages(t *testing.T) {
 			n := session()
 			m := message(t, n, tt.kind, tt.body)
 			check(t, Format{}, func(e *Encoder) []byte { return e.AppendMessage(nil, peer(), tt.d, m, n) }, tt.js, tt.text)
+		})
+	}
+}
+
+// TestEveryKindRaw: each kind of message by its octets, and consolidated: as it is when
+// parsed, with its octets.
+func TestEveryKindRaw(t *testing.T) {
+	const marker = "0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
+	for _, tt := range []struct {
+		kind       bgp.MessageType
+		body       string
+		name, four string // of packets
+		category   string
+		header     string
+	}{
+		{bgp.TypeOpen, "04FDEA005A0A00000908020641040000FDEA", "open", "open", "1", marker + "002501"},
+		{bgp.TypeUpdate, "00000000", "update", "update", "2", marker + "001702"},
+		{bgp.TypeNotification, "0400", "notification", "notification", "3", marker + "001503"},
+		{bgp.TypeKeepalive, "", "keepalive", "keepalive", "4", marker + "001304"},
+		{bgp.TypeRouteRefresh, "00010001", "route-refresh", "route refresh", "5", marker + "001705"},
+		{bgp.TypeOperational, "0003000B0001010102030400000005", "operational", "operational", "6", marker + "002206"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			n := session()
+			m := message(t, n, tt.kind, tt.body)
+			contents := `", ⟨N⟩, "direction": "receive", "message": { "category": ` + tt.category + `, "header": "` + tt.header + `", "body": "0x` + tt.body + `" }  } }`
+			octets, members := " header "+tt.header, `"header": "`+tt.header+`", `
+			if tt.body != "" {
+				octets += " body 0x" + tt.body
+				members += `"body": "0x` + tt.body + `", `
+			}
+			check(t, Format{}, func(e *Encoder) []byte { return e.AppendPacket(nil, peer(), event.Receive, m, n) },
+				want{main: `"type": "` + tt.name + contents, four: `"type": "` + tt.four + contents},
+				want{main: "⟨P⟩ receive " + tt.category + octets})
+			for _, d := range dialects {
+				e := &Encoder{Format: Format{Dialect: d, JSON: true}}
+				parsed := string(e.AppendMessage(nil, peer(), event.Receive, m, n))
+				e.Raw = true
+				if got, want := string(e.AppendMessage(nil, peer(), event.Receive, m, n)), strings.Replace(parsed, `"neighbor"`, members+`"neighbor"`, 1); got != want {
+					t.Errorf("dialect %v: got  %swant %s", d, got, want)
+				}
+				e.JSON, e.Raw = false, false
+				parsed = strings.TrimRight(string(e.AppendMessage(nil, peer(), event.Receive, m, n)), "\n")
+				e.Raw = true
+				if got := string(e.AppendMessage(nil, peer(), event.Receive, m, n)); tt.kind != bgp.TypeUpdate && // several lines
+					strings.TrimRight(got, "\n") != parsed+octets {
+					t.Errorf("dialect %v: got %q, want %q", d, got, parsed+octets)
+				}
+			}
 		})
 	}
 }

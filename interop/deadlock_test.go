@@ -86,7 +86,8 @@ func withMischief(t *testing.T, backlog int, names ...string) {
 	if bound := int64(len(names)*backlog + 10<<20); w.most-before > bound {
 		t.Errorf("memory grew by %.1f MiB, expected at most %.1f", mib(w.most-before), mib(bound))
 	}
-	if want := int64(took/(hold/3)) - 1; r.keepalives.Load() < want || apart > hold/3+limit {
+	const late = time.Second // of a machine that is busy
+	if want := int64(took/(hold/3)) - 1; r.keepalives.Load() < want || apart > hold/3+late {
 		t.Errorf("%d keepalives, at most %v apart; expected %d", r.keepalives.Load(), apart, want)
 	}
 	if whole {

@@ -71,7 +71,7 @@ functional: build
 	$(GO) run ./internal/bgptest/cmd/functional -require testdata/required.txt $(ARGS) bin/herald
 
 interop: build
-	HERALD=$(abspath bin/herald) $(GO) test -count=1 -parallel 8 ./interop/...
+	HERALD=$(abspath bin/herald) $(GO) test -count=1 -parallel 16 ./interop/...
 
 # Helpers that misbehave, at full length: three minutes, a million commands. A machine
 # that is busy with other things is late, and so are answers. interop has a short form.

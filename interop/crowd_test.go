@@ -60,14 +60,17 @@ func TestCrowd(t *testing.T) {
 	}
 
 	port := freePort(t)
-	c.bird = birdWith(t, port, oneRoute+"\n}\nprotocol static flap { ipv4; route 203.0.113.64/26 unreachable; route 203.0.113.128/25 unreachable;", "", "")
+	c.bird = startBird(t, setup{
+		port:  port,
+		extra: "protocol static flap { ipv4; route 203.0.113.64/26 unreachable; route 203.0.113.128/25 unreachable; }",
+	})
 	conf := `
 process watch { run ` + self + ` watchfile ` + c.root + `/prefixes; encoder json; }
 process health {
 	run ` + check + ` --no-syslog --command ` + script + ` --ip 198.51.100.77/32` +
 		` --no-ip-setup --withdraw-on-down --interval 1 --fast-interval 1 --rise 1 --fall 1;
 	encoder text;
-}` + strings.ReplaceAll(fmt.Sprintf(heraldConf, ""), "processes [ test ]", "processes [ test watch health ]")
+}` + strings.ReplaceAll(fmt.Sprintf(heraldAt, "127.0.0.1", 65001, "", unicast), "processes [ test ]", "processes [ test watch health ]")
 	c.speaker = speak(t, "herald", herald, port, conf, "exabgp_api_cli=true", "EXABGP_ROOT="+c.root, "exabgp_api_pipename="+c.name)
 	go c.export()
 	c.flaps = true

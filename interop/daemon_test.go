@@ -1,18 +1,11 @@
 package interop_test
 
 import (
-	"bufio"
-	"bytes"
-	"fmt"
 	"net"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -25,8 +18,12 @@ const patience = 20 * time.Second
 // skipped, but in CI it fails.
 func need(t *testing.T, program string) string {
 	t.Helper()
-	for dir := range strings.SplitSeq(os.Getenv("PATH")+":/usr/sbin:/sbin", ":") {
-		path := filepath.Join(dir, program)
+	folders := os.Getenv("PATH") + ":/usr/sbin:/sbin"
+	if filepath.IsAbs(program) {
+		folders = filepath.Dir(program)
+	}
+	for dir := range strings.SplitSeq(folders, ":") {
+		path := filepath.Join(dir, filepath.Base(program))
 		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
 			return path
 		}
@@ -69,6 +66,7 @@ func start(t *testing.T, name string, env []string, path string, args ...string)
 	}
 	d.cmd = exec.CommandContext(t.Context(), path, args...)
 	d.cmd.Cancel = func() error { return d.cmd.Process.Signal(syscall.SIGTERM) }
+	d.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // for signal
 	d.cmd.WaitDelay = 5 * time.Second
 	d.cmd.Env = append(os.Environ(), env...)
 	d.cmd.Stdout, d.cmd.Stderr = out, out
@@ -91,9 +89,10 @@ func start(t *testing.T, name string, env []string, path string, args ...string)
 
 func tail(b []byte, n int) []byte { return b[max(0, len(b)-n):] }
 
+// signal sends a signal to the program and what it has started.
 func (d *daemon) signal(s syscall.Signal) {
 	d.Helper()
-	if err := d.cmd.Process.Signal(s); err != nil {
+	if err := syscall.Kill(-d.cmd.Process.Pid, s); err != nil {
 		d.Fatal(err)
 	}
 }
@@ -105,207 +104,12 @@ func (d *daemon) kill() {
 	<-d.end
 }
 
-// speaker is Herald, or ExaBGP, with one helper program that is the test.
-type speaker struct {
-	*daemon
-	helper net.Conn
-	lines  chan string  // of the helper's standard input
-	events atomic.Int64 // of those lines, JSON
-	told   int          // commands
-}
-
-// speak starts a speaker of ExaBGP's kind. In conf the word HELPER stands for the
-// command line of the helper program.
-func speak(t *testing.T, name, path string, port int, conf string, env ...string) *speaker {
-	t.Helper()
-	dir := t.TempDir()
-	l, err := net.Listen("unix", filepath.Join(dir, "helper.sock"))
+// output returns what a command about the daemon prints, and why it failed.
+func (d *daemon) output(path string, args ...string) string {
+	d.Helper()
+	out, err := exec.CommandContext(d.Context(), path, args...).CombinedOutput()
 	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	me, err := user.Current()
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, name+".conf")
-	conf = strings.ReplaceAll(conf, "HELPER", self+" helper "+l.Addr().String())
-	if err := os.WriteFile(file, []byte(conf), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	env = append([]string{
-		"exabgp_tcp_port=" + strconv.Itoa(port), "exabgp_api_cli=false",
-		"exabgp_daemon_user=" + me.Username, "exabgp_daemon_drop=false",
-	}, env...)
-	s := &speaker{daemon: start(t, name, env, path, file), lines: make(chan string, 1<<16)}
-
-	helpers := make(chan net.Conn, 1)
-	go func() {
-		if conn, err := l.Accept(); err == nil {
-			helpers <- conn
-		}
-	}()
-	select {
-	case s.helper = <-helpers:
-	case <-s.end:
-		t.Fatalf("%s ended", name)
-	case <-time.After(patience):
-		t.Fatalf("the helper of %s did not start", name)
-	}
-	t.Cleanup(func() { s.helper.Close() })
-	go s.read()
-	return s
-}
-
-func (s *speaker) read() {
-	defer close(s.lines)
-	r := bufio.NewReaderSize(s.helper, 1<<20)
-	for {
-		line, err := r.ReadString('\n')
-		if err != nil {
-			return
-		}
-		if line[0] == '{' {
-			s.events.Add(1)
-		}
-		s.lines <- strings.TrimSuffix(line, "\n")
-	}
-}
-
-// tell writes commands in one write.
-func (s *speaker) tell(commands ...string) {
-	s.Helper()
-	s.told += len(commands)
-	if _, err := s.helper.Write([]byte(strings.Join(commands, "\n") + "\n")); err != nil {
-		s.Fatal(err)
-	}
-}
-
-// hear returns the next line that holds all of the words.
-func (s *speaker) hear(words ...string) string {
-	s.Helper()
-	line, ok := s.hearWithin(patience, words...)
-	if !ok {
-		s.Fatalf("%s was not told %q, but\n%s", s.name, words, line)
-	}
-	return line
-}
-
-// hearWithin returns the line, or all that was heard instead.
-func (s *speaker) hearWithin(limit time.Duration, words ...string) (string, bool) {
-	timeout := time.After(limit)
-	var others []string
-	for {
-		select {
-		case line, ok := <-s.lines:
-			if !ok {
-				return strings.Join(others, "\n"), false
-			}
-			others = append(others, line)
-			if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(line, w) }) {
-				return line, true
-			}
-		case <-timeout:
-			return strings.Join(others, "\n"), false
-		}
-	}
-}
-
-// bird is BIRD, with its control socket.
-type bird struct {
-	*daemon
-	dir string
-}
-
-// fly starts BIRD. In conf the word DIR stands for a folder of its own.
-func fly(t *testing.T, conf string) *bird {
-	t.Helper()
-	path := need(t, "bird")
-	need(t, "birdc")
-	b := &bird{dir: t.TempDir()}
-	file := filepath.Join(b.dir, "bird.conf")
-	if err := os.WriteFile(file, []byte(strings.ReplaceAll(conf, "DIR", b.dir)), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	b.daemon = start(t, "bird", nil, path, "-f", "-c", file, "-s", b.socket(), "-P", filepath.Join(b.dir, "pid"))
-	return b
-}
-
-func (b *bird) socket() string { return filepath.Join(b.dir, "ctl") }
-
-// ask returns the answer to a command.
-func (b *bird) ask(words ...string) string {
-	b.Helper()
-	out, err := exec.CommandContext(b.Context(), need(b.T, "birdc"), append([]string{"-s", b.socket()}, words...)...).CombinedOutput()
-	if err != nil {
-		return err.Error() + ": " + string(out)
+		return string(out) + err.Error()
 	}
 	return string(out)
-}
-
-// until asks until the answer is right.
-func (b *bird) until(right func(answer string) bool, words ...string) string {
-	b.Helper()
-	for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
-		answer := b.ask(words...)
-		if right(answer) {
-			return answer
-		}
-		if time.Since(began) > patience {
-			b.Fatalf("birdc %s: %s", strings.Join(words, " "), answer)
-		}
-	}
-}
-
-// shows waits for an answer that holds all of the words.
-func (b *bird) shows(words []string, question ...string) string {
-	b.Helper()
-	return b.until(func(answer string) bool {
-		return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(answer, w) })
-	}, question...)
-}
-
-// received returns the BGP messages in the file of `mrtdump` (RFC 6396 §4.4.3, RFC 8050 §3).
-func (b *bird) received() [][]byte {
-	b.Helper()
-	file, err := os.ReadFile(filepath.Join(b.dir, "dump.mrt"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	const (
-		header  = 12                // time, type, subtype, length
-		session = 4 + 4 + 2 + 2 + 8 // AS numbers, interface, AFI, IPv4 addresses
-	)
-	var messages [][]byte
-	for len(file) >= header {
-		kind, length := file[4:8], int(file[10])<<8|int(file[11])
-		if len(file) < header+length {
-			break
-		}
-		if (bytes.Equal(kind, []byte{0, 16, 0, 4}) || bytes.Equal(kind, []byte{0, 16, 0, 9})) && length > session {
-			messages = append(messages, file[header+session:header+length])
-		}
-		file = file[header+length:]
-	}
-	return messages
-}
-
-// wants fails unless BIRD received exactly this message, however often.
-func (b *bird) wants(message []byte) {
-	b.Helper()
-	var got []string
-	for began := time.Now(); time.Since(began) < patience; time.Sleep(20 * time.Millisecond) {
-		got = nil
-		for _, m := range b.received() {
-			if bytes.Equal(m, message) {
-				return
-			}
-			got = append(got, fmt.Sprintf("%X", m))
-		}
-	}
-	b.Errorf("bird did not receive %X, but\n%s", message, strings.Join(got, "\n"))
 }

@@ -3,12 +3,10 @@ package interop_test
 import (
 	"fmt"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 )
 
-// The peer of these tests: ExaBGP 4.2, AS 65000 at 127.0.0.2, which waits for Herald.
+// The configuration of ExaBGP 4.2, which waits for Herald.
 const exabgpConf = `
 process test {
 	run HELPER;
@@ -19,9 +17,9 @@ neighbor 127.0.0.1 {
 	local-address 127.0.0.2;
 	local-as 65000;
 	peer-as 65001;
-	hold-time 9;
+	hold-time %d;
 	passive true;
-	SESSION
+	%s
 	family {
 		ipv4 unicast;
 		ipv6 unicast;
@@ -42,21 +40,24 @@ neighbor 127.0.0.1 {
 }
 `
 
-func exabgpAt(t *testing.T, port int) *speaker {
+func startExaBGP(t *testing.T, s setup) *speaker {
 	t.Helper()
-	return exabgpWith(t, port, "")
+	var session []string
+	if s.password != "" {
+		session = append(session, fmt.Sprintf("md5-password %s; md5-base64 false; listen %d;", s.password, s.port))
+	}
+	if s.addPath {
+		session = append(session, "capability { add-path send/receive; }")
+	}
+	conf := fmt.Sprintf(exabgpConf, s.holdTime(), strings.Join(session, "\n\t"))
+	return speak(t, "exabgp", need(t, "exabgp"), s.port, conf, "exabgp_tcp_bind=127.0.0.2")
 }
 
-func exabgpWith(t *testing.T, port int, session string) *speaker {
-	t.Helper()
-	conf := strings.Replace(exabgpConf, "SESSION", session, 1)
-	return speak(t, "exabgp", need(t, "exabgp"), port, conf, "exabgp_tcp_bind=127.0.0.2")
-}
-
-func TestExaBGPRoutes(t *testing.T) {
+// TestExaBGPOctets: ExaBGP has received exactly these messages, and Herald those.
+func TestExaBGPOctets(t *testing.T) {
 	t.Parallel()
 	port := freePort(t)
-	e := exabgpAt(t, port)
+	e := startExaBGP(t, setup{port: port})
 	h := heraldWith(t, port, "")
 	h.hear(`"state": "up"`)
 	h.tell(
@@ -97,83 +98,6 @@ func TestExaBGPRoutes(t *testing.T) {
 	hearPacket(e, update(`0000 000D 800F0A 000201 30 20010DB80001`))
 }
 
-// TestExaBGPRestart: a peer that is killed gets everything again when it is back.
-func TestExaBGPRestart(t *testing.T) {
-	t.Parallel()
-	port := freePort(t)
-	e := exabgpAt(t, port)
-	h := heraldWith(t, port, "")
-	h.hear(`"state": "up"`)
-	h.tell("announce route 198.51.100.0/24 next-hop self")
-	e.hear(`"198.51.100.0/24"`)
-
-	e.kill()
-	h.hear(`"state": "down"`)
-	e = exabgpAt(t, port)
-	h.hear(`"state": "up"`)
-	e.hear(`"198.51.100.0/24"`)
-	h.hear(`"203.0.113.0/24"`)
-}
-
-func TestExaBGPMD5(t *testing.T) {
-	for _, tt := range []struct {
-		key string
-		up  bool
-	}{{"secret", true}, {"other", false}} {
-		t.Run(tt.key, func(t *testing.T) {
-			t.Parallel()
-			port := freePort(t)
-			exabgpWith(t, port, fmt.Sprintf("md5-password secret; md5-base64 false; listen %d;", port))
-			h := heraldWith(t, port, "md5-password "+tt.key+";")
-			limit := patience
-			if !tt.up {
-				limit = 2 * time.Second
-			}
-			if _, up := h.hearWithin(limit, `"state": "up"`); up != tt.up {
-				t.Errorf("up: got %v, want %v", up, tt.up)
-			}
-		})
-	}
-}
-
-// TestExaBGPAddPath: two paths to one prefix stay two.
-func TestExaBGPAddPath(t *testing.T) {
-	t.Parallel()
-	port := freePort(t)
-	e := exabgpWith(t, port, "capability { add-path send/receive; }")
-	h := heraldWith(t, port, "capability { add-path send/receive; }")
-	h.hear(`"state": "up"`)
-	h.tell(
-		"announce route 198.51.100.0/24 next-hop self path-information 0.0.0.1",
-		"announce route 198.51.100.0/24 next-hop self med 20 path-information 0.0.0.2",
-	)
-	e.hear(`"198.51.100.0/24"`, `"0.0.0.1"`)
-	e.hear(`"198.51.100.0/24"`, `"0.0.0.2"`)
-	h.hear(`"203.0.113.0/24"`, `"0.0.0.0"`)
-}
-
-// TestExaBGPHoldTimer: a peer that is silent for the hold time is given up, and
-// gets everything again when it speaks.
-func TestExaBGPHoldTimer(t *testing.T) {
-	t.Parallel()
-	port := freePort(t)
-	e := exabgpWith(t, port, "hold-time 3;")
-	h := heraldWith(t, port, "")
-	h.hear(`"state": "up"`)
-	h.tell("announce route 198.51.100.0/24 next-hop self")
-	e.hear(`"198.51.100.0/24"`)
-
-	e.signal(syscall.SIGSTOP)
-	began := time.Now()
-	h.hear(`"state": "down"`)
-	if after := time.Since(began); after < time.Second || after > 6*time.Second {
-		t.Errorf("down after %v, want the hold time of 3s", after)
-	}
-	e.signal(syscall.SIGCONT)
-	h.hear(`"state": "up"`)
-	e.hear(`"198.51.100.0/24"`)
-}
-
 // TestExaBGPMany: ten thousand routes each way.
 func TestExaBGPMany(t *testing.T) {
 	t.Parallel()
@@ -184,7 +108,7 @@ func TestExaBGPMany(t *testing.T) {
 		theirs[i] = fmt.Sprintf("announce route 10.%d.%d.0/24 next-hop 192.0.2.2", i/250, i%250)
 	}
 	port := freePort(t)
-	e := exabgpAt(t, port)
+	e := startExaBGP(t, setup{port: port})
 	h := heraldWith(t, port, "")
 	h.hear(`"state": "up"`)
 	h.tell(ours...)

@@ -1,6 +1,9 @@
 // Package interop_test runs Herald against other speakers on the loopback of this
-// machine: BIRD 2 and ExaBGP 4.2, as Debian has them, and a scripted one against which
-// helper programs misbehave.
+// machine: BIRD, ExaBGP, FRR, GoBGP and OpenBGPD, as Debian 12 has them, and a scripted
+// one against which helper programs misbehave.
+//
+// A daemon is a driver (see drivers), a test of sessions a function of a driver (see
+// each), a route that all of them are shown a row of familyCases.
 package interop_test
 
 import (

@@ -21,6 +21,7 @@ var imports = map[string][]string{
 	"helper":      {},
 	"health":      {},
 	"pcap":        {},
+	"examples":    {}, // tests alone
 	"bgp":         {"lex"},
 	"fsm":         {"bgp"},
 	"rib":         {"bgp"},

@@ -1,0 +1,161 @@
+package examples_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/herald-bgp/herald/internal/bgp"
+)
+
+// index is the page that lists the others.
+const index = "README"
+
+// TestPages keeps docs/families as testdata has it.
+func TestPages(t *testing.T) {
+	pages := readTable(t)
+	for _, p := range pages {
+		want := p.render()
+		if p.name == index {
+			want += list(pages)
+		}
+		name := "../../docs/families/" + p.name + ".md"
+		if *update {
+			if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(name)
+		if err != nil || string(got) != want {
+			t.Errorf("%s is not what the examples say (%v): make docs", name, err)
+		}
+	}
+	files, err := os.ReadDir("../../docs/families")
+	if err != nil || len(files) != len(pages) {
+		t.Errorf("there are %d pages of %d (%v)", len(files), len(pages), err)
+	}
+}
+
+func (p *page) render() string {
+	var b strings.Builder
+	for _, part := range p.parts {
+		if e := part.example; e != nil {
+			e.render(&b)
+		} else {
+			b.WriteString(part.text)
+		}
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+func (e *example) render(b *strings.Builder) {
+	fmt.Fprintf(b, "## %s\n\n%s.\n\n", e.title, e.rfc)
+	if e.configuration != "" {
+		block(b, "", neighbor("…", e.configuration))
+	}
+	block(b, "", e.command)
+	block(b, "json", e.json)
+	block(b, "", e.octets)
+}
+
+func block(b *strings.Builder, language, text string) {
+	fmt.Fprintf(b, "```%s\n%s```\n\n", language, text)
+}
+
+// list lists the pages by their titles.
+func list(pages []*page) string {
+	text := "\n"
+	for _, p := range pages {
+		if p.name != index {
+			text += fmt.Sprintf("- [%s](%s.md)\n", strings.Trim(p.parts[0].text, "# \n"), p.name)
+		}
+	}
+	return text
+}
+
+// seen is what the messages of the examples hold.
+type seen struct {
+	families    []bgp.Family
+	attributes  [256]bool
+	communities map[[2]byte]bool // by type, without its two high bits, and subtype
+}
+
+func see(t *testing.T) *seen {
+	t.Helper()
+	s := &seen{communities: map[[2]byte]bool{}}
+	for _, e := range examples(readTable(t)) {
+		n := load(t, e.configuration)
+		var u bgp.Update
+		if err := bgp.ParseUpdate(&u, e.message()[bgp.HeaderLen:], n.Session.Mirrored()); err != nil {
+			t.Fatalf("%s: %v", e.title, err)
+		}
+		for _, section := range slices.Concat(u.Reach, u.Unreach) {
+			s.families = append(s.families, section.Family)
+		}
+		body := e.message()[bgp.HeaderLen:]
+		body = body[2+int(body[0])<<8+int(body[1]):]
+		for a := range bgp.AttrBlock(body[2 : 2+int(body[0])<<8+int(body[1])]).All() {
+			s.attributes[a.Code] = true
+			if a.Code == bgp.AttrExtCommunity {
+				for c := range slices.Chunk(a.Value, 8) {
+					s.communities[[2]byte{c[0] & 0x0f, c[1]}] = true
+				}
+			}
+		}
+	}
+	return s
+}
+
+// TestComplete: there is an example of every family, of every attribute that has a
+// name, and of every extended community that has one.
+func TestComplete(t *testing.T) {
+	s := see(t)
+	for _, f := range bgp.Families() {
+		if !slices.Contains(s.families, f) {
+			t.Errorf("there is no example of %s", f)
+		}
+	}
+	for code, is := range s.attributes {
+		if name := bgp.AttrCode(code).String(); !is && !strings.HasPrefix(name, "attribute ") {
+			t.Errorf("there is no example of %s", name)
+		}
+	}
+	for kind := range namedCommunities(t) {
+		if !s.communities[kind] {
+			t.Errorf("there is no example of extended communities of type %X", kind)
+		}
+	}
+}
+
+// namedCommunities returns those that some dialect shows by name, and those that can
+// be written by name alone.
+func namedCommunities(t *testing.T) map[[2]byte]bool {
+	t.Helper()
+	named := map[[2]byte]bool{
+		{0x00, 0x04}: true, // link bandwidth
+		{0x03, 0x0d}: true, // default gateway
+		{0x06, 0x01}: true, // ESI label
+		{0x06, 0x02}: true, // ES-Import
+		{0x06, 0x03}: true, // router's MAC address
+	}
+	for kind := range 0x1000 {
+		high, low := byte(kind>>8), byte(kind)
+		attrs := bgp.MakeAttrs(bgp.AttrBlock{0xc0, byte(bgp.AttrExtCommunity), 8, high, low, 0, 0, 0, 0, 0, 0})
+		for _, d := range []bgp.Dialect{bgp.Dialect4, bgp.Dialect5} {
+			var parsed struct {
+				Communities []struct{ String string } `json:"extended-community"`
+			}
+			text := "{" + string(attrs.AppendJSON(nil, &bgp.Face{Dialect: d})) + "}"
+			if err := json.Unmarshal([]byte(text), &parsed); err != nil {
+				t.Fatalf("%v in %s", err, text)
+			}
+			if !strings.HasPrefix(parsed.Communities[0].String, "0x") {
+				named[[2]byte{high, low}] = true
+			}
+		}
+	}
+	return named
+}

@@ -139,6 +139,9 @@ func (a *app) migrateConf(m *migrateConf, files []string) error {
 		if err != nil {
 			return err
 		}
+		if name == "-" {
+			name = "stdin"
+		}
 		r, err := migrate.Conf(name, text, m.options)
 		if err != nil {
 			return err

@@ -114,7 +114,7 @@ func (p *parser) groupNeighbor() {
 // oldProcess reads a process section in a neighbor or a group: a program, and the
 // events it gets.
 func (p *parser) oldProcess() {
-	at, name := p.here(), p.c.Word()
+	at, name := p.here(), p.oldName()
 	p.proc = &process{Process: config.Process{Name: strings.Clone(name), Respawn: true}}
 	p.api = &config.API{}
 	p.section("process", oldProcessTable[:])
@@ -139,9 +139,18 @@ func (p *parser) oldProcess() {
 	}
 }
 
+// oldName takes the name of a process, which a list has to be able to hold.
+func (p *parser) oldName() string {
+	w := p.c.Word()
+	if w == "[" || w == "]" || w == "," {
+		p.c.Fail("the name of a process")
+	}
+	return w
+}
+
 // oldProcessName reads "process NAME;" in a neighbor: a program that gets no events.
 func (p *parser) oldProcessName() {
-	name := strings.Clone(p.c.Word())
+	name := strings.Clone(p.oldName())
 	if name == "" {
 		p.c.Fail("the name of a process")
 		return

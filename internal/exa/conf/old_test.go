@@ -129,6 +129,7 @@ func TestOldMistakes(t *testing.T) {
 		{"process p { encoder text; }", "the process section 'p' has no run, or no name"},
 		{"process p { run x; encoder text; } process p { run y; encoder text; }", "a process section called 'p' already exists"},
 		{"process p { pares-routes; }", "unexpected statement 'pares-routes' in process, expected encoder, neighbor-changes or run"},
+		{"process , { run x; }", "unexpected ',', expected the name of a process"},
 		{"process;", "unexpected ';', expected the name of a process"},
 		{"process nobody;", "an api called 'nobody' is used by neighbor '192.0.2.1' but not defined"},
 		{"capability { route reflesh; }", "unexpected 'reflesh', expected 'refresh'"},

@@ -183,6 +183,22 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// TestMinimal gives what stands for the families of routes, and where it has to stay.
+func TestMinimal(t *testing.T) {
+	for _, tt := range []struct{ body, want string }{
+		{"family { minimal; } static { route 10.0.0.0/24 next-hop self; }", "family { ipv4 unicast; }"},
+		{"family { ipv4 unicast; minimal; inet6 unicast; } static { route 10.0.0.0/24 next-hop self; route 10.0.0.0/24 next-hop self label 3; }", "family { ipv4 unicast; ipv4 labeled-unicast; ipv6 unicast; }"},
+		{"family { all; }", "family { all; }"},
+		{"family { minimal; all; }", "family { all; }"},
+		{"family { minimal; } announce { ipv6 { multicast ff00::/16 next-hop ::1; } }", "family { minimal; }"},
+	} {
+		r := migrated(t, "f", "neighbor 192.0.2.1 { "+head+tt.body+" }", Options{To: Main})
+		if !strings.Contains(r.Text, tt.want) {
+			t.Errorf("%s: %s", tt.body, r.Text)
+		}
+	}
+}
+
 // TestSteps: what a step has rewritten is not what another has.
 func TestSteps(t *testing.T) {
 	const text = "process p { run x; }\nneighbor 192.0.2.1 { " + head + "family { ipv4 nlri-mpls; ipv4 flow; } capability { route-refresh; route refresh; } flow { route { fragment not-a-fragment; discard; } } }\n"

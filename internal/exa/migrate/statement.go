@@ -73,15 +73,20 @@ func (r *rewriter) processName(n *node) {
 	r.change("Wrapped 'process " + w.text + ";' with api block")
 }
 
-// minimal returns the families of a neighbor's routes, in the place of "minimal".
+// minimal returns the families of a neighbor's routes, in the place of "minimal". It
+// stays where it stands for a family that a family block cannot name.
 func (r *rewriter) minimal(block, n *node, o *conf.Old) []*node {
+	families := o.Neighbor.Session.Families
+	if slices.ContainsFunc(block.body, func(s *node) bool { return s.word == "all" }) {
+		families = nil // it says them
+	}
+	if slices.ContainsFunc(families, func(f bgp.Family) bool { return !f.Configurable() }) {
+		return []*node{n}
+	}
 	r.changed(n.word, "the families of the routes")
 	said := map[bgp.Family]bool{}
 	for _, s := range block.body {
 		w := s.words()
-		if s.word == "all" {
-			return nil
-		}
 		if len(w) < 2 {
 			continue
 		}
@@ -95,7 +100,7 @@ func (r *rewriter) minimal(block, n *node, o *conf.Old) []*node {
 		}
 	}
 	var out []*node
-	for _, f := range o.Neighbor.Session.Families {
+	for _, f := range families {
 		if said[f] {
 			continue
 		}

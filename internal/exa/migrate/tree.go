@@ -70,6 +70,9 @@ func parse(text string) (*node, error) {
 	top.last = text[pos:]
 	if len(open) > 1 { // its '}' is missing
 		top.last = strings.TrimRight(top.last, " \t\n") + "\n"
+		if strings.HasSuffix(top.last, "\\\n") {
+			top.last += "\n" // the comment goes on in the next line
+		}
 		for _, n := range open[1 : len(open)-1] {
 			n.last = "\n"
 		}
@@ -156,7 +159,11 @@ type span struct {
 func (n *node) replace(i, j int, with string) {
 	w := n.words()
 	if i < j && j <= len(w) {
-		n.head = n.head[:w[i].begin] + with + n.head[w[j-1].end:]
+		rest := n.head[w[j-1].end:]
+		if rest != "" && strings.IndexByte(" \t\r\n\v\f,[]", rest[0]) < 0 {
+			rest = " " + rest // behind a quote a word may begin without a blank
+		}
+		n.head = n.head[:w[i].begin] + with + rest
 	}
 	if i == 0 {
 		n.word, _, _ = strings.Cut(with, " ")

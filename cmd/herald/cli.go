@@ -22,8 +22,9 @@ import (
 func newCLI(a *app) *cobra.Command {
 	var f clientFlags
 	cmd := &cobra.Command{
-		Use:   "cli [--pipename NAME] [--pipe | --socket] [COMMAND…]",
-		Short: "Give the daemon commands, interactively",
+		ValidArgsFunction: completeCommand,
+		Use:               "cli [--pipename NAME] [--pipe | --socket] [COMMAND…]",
+		Short:             "Give the daemon commands, interactively",
 		Long: "Give a running daemon commands and show what it answers. Tab completes words and ? says what may follow.\n" +
 			"When the standard input is no terminal, its lines are the commands. With a command it is `herald run`.",
 		DisableFlagsInUseLine: true,

@@ -115,7 +115,7 @@ herald server router.conf. It takes the place of ExaBGP, and the command line of
 	root.PersistentFlags().StringVar(&a.envFile, "env-file", a.envFile, "environment `file`")
 	// The use line of a command with others below it says so already.
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), "\n  {{.CommandPath}} [command]", "", 1))
-	root.AddCommand(newServer(a), newRun(a), newCLI(a), newHealthcheck(a), newDecode(a), newEncode(a), newValidate(a), newConfiguration(a), newMigrate(a), newEnv(a), newVersion(a))
+	root.AddCommand(newServer(a), newRun(a), newCLI(a), newHealthcheck(a), newDecode(a), newEncode(a), newValidate(a), newConfiguration(a), newSchema(a), newShell(a), newMigrate(a), newEnv(a), newVersion(a))
 	for _, c := range append(root.Commands(), root) {
 		c.DisableFlagsInUseLine = true // they stand there already
 	}

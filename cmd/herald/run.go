@@ -54,8 +54,9 @@ func newRun(a *app) *cobra.Command {
 	var f clientFlags
 	var batch string
 	cmd := &cobra.Command{
-		Use:   "run [--pipename NAME] [--pipe | --socket] [--batch FILE | COMMAND…]",
-		Short: "Give the daemon a command",
+		ValidArgsFunction: completeCommand,
+		Use:               "run [--pipename NAME] [--pipe | --socket] [--batch FILE | COMMAND…]",
+		Short:             "Give the daemon a command",
 		Long: "Give a running daemon a command and print what it answers. Words may be shortened: s n su.\n" +
 			"`herald run help` lists the commands.",
 		DisableFlagsInUseLine: true,

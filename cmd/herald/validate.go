@@ -58,7 +58,9 @@ func newConfiguration(a *app) *cobra.Command {
 	}
 	validate := newValidate(a)
 	validate.DisableFlagsInUseLine = true
-	cmd.AddCommand(validate)
+	export := newExport(a)
+	export.DisableFlagsInUseLine = true
+	cmd.AddCommand(validate, export)
 	return cmd
 }
 

@@ -115,3 +115,14 @@ func (e *OnlyToCustomerError) Error() string {
 
 // roleApplies reports whether routes of a family are subject to roles (RFC 9234 §5).
 func roleApplies(f Family) bool { return f == IPv4Unicast || f == IPv6Unicast }
+
+// RoleNames returns the words of roles.
+func RoleNames() []string {
+	var names []string
+	for i := range roleTable {
+		if roleTable[i].word != "" && Role(i) != RoleNone {
+			names = append(names, roleTable[i].word)
+		}
+	}
+	return names
+}

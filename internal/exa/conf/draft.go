@@ -89,9 +89,9 @@ func (p *parser) finish(n *draft) {
 		return
 	}
 	var missing []string
-	for _, word := range []string{"local-as", "peer-as"} {
-		if !n.has(neighborSection + " " + word) {
-			missing = append(missing, word)
+	for i := range neighborTable {
+		if r := &neighborTable[i]; r.needed && !n.has(neighborSection+" "+r.word) {
+			missing = append(missing, r.word)
 		}
 	}
 	if missing != nil {

@@ -16,6 +16,10 @@ type row struct {
 	read func(p *parser) // words up to ';'
 	open func(p *parser) // words up to '{', then the block
 
+	is     string // what the value of the statement is, for the schema
+	in     []row  // of the block; nil: words of routes
+	needed bool   // a section without the statement is incomplete
+
 	old    Old  // when an older version has it: what to write instead
 	routes bool // the block holds routes: they are inherited as they are, not replayed
 }

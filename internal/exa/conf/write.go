@@ -52,6 +52,7 @@ func AppendProcess(dst []byte, p *config.Process) []byte {
 	if p.Backlog != 0 {
 		w.item("backlog " + sizeText(uint64(p.Backlog)))
 	}
+	w.only(p.Report, "report-dropped")
 	w.only(p.WhenFull != config.Block, "when-full "+p.WhenFull.String())
 	w.close()
 	return w.dst

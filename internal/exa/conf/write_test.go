@@ -22,7 +22,7 @@ import (
 
 // TestWrite: a neighbor that is written can be read again, with all that it may have.
 func TestWrite(t *testing.T) {
-	const process = "process watch { run /bin/true; encoder json; } process w2 { run /bin/true; encoder text; }\n"
+	const process = "process watch { run /bin/true; encoder json; } process w2 { run /bin/true -x \"a b\"; encoder text; respawn false; version 4.2; backlog 1M; when-full drop; report-dropped; }\n"
 	for _, body := range []string{
 		"local-address 192.0.2.2; local-as 1; peer-as 2;",
 		"router-id 1.2.3.4; local-address auto; local-as auto; peer-as auto; family { all; }",

@@ -202,6 +202,45 @@ func BenchmarkReplaceMillion(b *testing.B) {
 	}
 }
 
+// BenchmarkReplaceWait measures how long an announce for another peer waits at most while
+// a million routes are loaded, and then replaced by others.
+func BenchmarkReplaceWait(b *testing.B) {
+	lists := [2]*Routes{{}, {}}
+	var r Route
+	attrs := attrSetsOf(10)
+	for i := range 1_000_000 {
+		routeAt(&r, i, attrs)
+		lists[0].Append(r)
+		r.Attrs = attrs[(i+1)%10]
+		lists[1].Append(r)
+	}
+	var longest time.Duration
+	for b.Loop() {
+		o := outWithPeers(2, false)
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			o.Replace(0, lists[0])
+			o.Replace(0, lists[1])
+		}()
+		var other Route
+		to := Peers(1)
+		for ended := false; !ended; {
+			select {
+			case <-done:
+				ended = true
+			default:
+			}
+			routeAt(&other, 1<<22, attrs)
+			start := time.Now()
+			o.Announce(to, &other, 1)
+			longest = max(longest, time.Since(start))
+			time.Sleep(100 * time.Microsecond)
+		}
+	}
+	b.ReportMetric(float64(longest)/float64(time.Millisecond), "ms/longest")
+}
+
 func TestSteadyStateAllocatesNothing(t *testing.T) {
 	attrs := attrSetsOf(2)
 	o := outWithPeers(9, true)

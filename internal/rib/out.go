@@ -19,6 +19,8 @@ type Out struct {
 	fresh [][]uint32 // by owner: entries whose announce may not have been answered
 	walks walks
 	sort  sorter
+
+	replacing int // calls of Replace that are under way: no entry changes its number
 }
 
 // maxFresh bounds what is remembered of an owner that never commits: what is
@@ -64,6 +66,7 @@ func (o *Out) seat(i int, lane uint8, c PeerConfig) PeerID {
 
 func (o *Out) configure(p *peer, c PeerConfig) {
 	p.PeerConfig = c
+	p.changes++
 	b := p.bank
 	b.keep &^= p.bit()
 	if c.AdjRIBOut {
@@ -140,7 +143,7 @@ func (o *Out) spareChain(head uint32) {
 // tidy compacts the table when that pays. Numbers of entries change: it is the last
 // thing that an operation does.
 func (o *Out) tidy() {
-	if !o.table.sparse() {
+	if o.replacing > 0 || !o.table.sparse() {
 		return
 	}
 	moved := o.table.compact()

@@ -213,3 +213,74 @@ func TestConcurrency(t *testing.T) {
 	close(stop)
 	wg.Wait()
 }
+
+// While a long list is loaded others come between: what they do counts as done before
+// or after it.
+func TestReplaceLetsOthersIn(t *testing.T) {
+	const n = 6_000
+	attrs := attrSetsOf(2)
+	list := &Routes{}
+	var r Route
+	for i := range n {
+		routeAt(&r, i, attrs)
+		r.Watchdog = ""
+		if i == n/2 || i == 0 {
+			r.Watchdog, r.Parked = "x", true
+		}
+		list.Append(r)
+		r.Parked = false
+	}
+	for turn := range 4 {
+		o := outWithPeers(2, true)
+		o.Replace(0, list)
+		var wg sync.WaitGroup
+		wg.Go(func() { o.Replace(0, list) })
+		wg.Go(func() { o.Replace(1, list) })
+		wg.Go(func() {
+			var own Route
+			for i := range 2000 {
+				routeAt(&own, n+i, attrs)
+				o.Announce(Peers(0), &own, 1)
+				routeAt(&own, i, attrs[1:])
+				o.Announce(Peers(1), &own, 1)
+			}
+		})
+		wg.Go(func() {
+			b := &Batch{}
+			for range 20 {
+				drainAll(o, 0, b)
+			}
+		})
+		if turn%2 > 0 {
+			wg.Go(func() { o.Watchdog(AllPeers(), "x", true) })
+		} else {
+			wg.Go(func() { o.Clear(Peers(0)) })
+		}
+		wg.Wait()
+		o.Replace(0, list)
+		if turn%2 > 0 && (o.peer(0).dogs["x"].state != dogUp) {
+			t.Error("the watchdog is not up")
+		}
+		count := map[Owner]int{}
+		o.Walk(0, func(_ *Route, owner Owner) bool { count[owner]++; return true })
+		want := n - 2
+		if turn%2 > 0 {
+			want = n
+		}
+		if count[Configuration] != want {
+			t.Errorf("turn %d: %d configured routes, want %d", turn, count[Configuration], want)
+		}
+		o.Walk(1, func(_ *Route, owner Owner) bool { count[owner+10]++; return true })
+		if count[11] != 2000 || count[10] < n-2002 {
+			t.Errorf("turn %d: %v", turn, count)
+		}
+		o.Replace(0, nil)
+		o.Replace(1, nil)
+		o.Clear(AllPeers())
+		drainAll(o, 0, &Batch{})
+		drainAll(o, 1, &Batch{})
+		if s := o.Stats(); s.Routes != 0 || s.AttrSets != 0 {
+			t.Fatalf("%+v is left", s)
+		}
+	}
+}

@@ -11,7 +11,9 @@ type peer struct {
 	// The configured routes of its first table are all sent, also those that repeat
 	// an NLRI.
 	loaded bool
-	dogs   map[string]*watchdog
+	// changes counts what half a Replace does not go together with.
+	changes uint64
+	dogs    map[string]*watchdog
 
 	// Of the session.
 	session Session

@@ -10,18 +10,20 @@ func (o *Out) Clear(peers *PeerSet) {
 	for i, b := range o.banks {
 		for lane := range lanesOf(peers.eight(i)) {
 			if b.peers[lane] != nil {
-				o.withdrawWhere(b.peers[lane], func(uint32, *entry) bool { return true })
+				b.peers[lane].changes++
+				o.withdrawWhere(b.peers[lane], func(uint32, *entry) bool { return true }, func() bool { return true })
 			}
 		}
 	}
 	o.tidy()
 }
 
-// withdrawWhere withdraws the routes of a peer that f chooses, as they were announced.
-func (o *Out) withdrawWhere(p *peer, f func(id uint32, e *entry) bool) {
+// withdrawWhere withdraws the routes of a peer that f chooses, as they were announced. It
+// ends when pause, called now and then, returns false.
+func (o *Out) withdrawWhere(p *peer, f func(id uint32, e *entry) bool, pause func() bool) bool {
 	b := p.bank
-	for page, words := range b.pages {
-		if words == nil {
+	for page := 0; page < len(b.pages); page++ {
+		if b.pages[page] == nil {
 			continue
 		}
 		first := uint32(page) << chunkBits
@@ -32,8 +34,12 @@ func (o *Out) withdrawWhere(p *peer, f func(id uint32, e *entry) bool) {
 			head := o.table.head(id)
 			o.withdrawLane(b, p.lane, head, none)
 			o.spareChain(head)
+			if !pause() {
+				return false
+			}
 		}
 	}
+	return true
 }
 
 // earlier flags, in a list of entries, one whose NLRI comes again further on.
@@ -45,6 +51,9 @@ const earlier = 1 << 31
 // Of routes that repeat an NLRI the last one counts. ExaBGP: only, in the first table
 // that a peer is given, those before it are sent as well, ahead of it. Pinned by
 // api-flow-merge, conf-flow-redirect and conf-l2vpn.
+//
+// A long list does not hold the lock all the time. What others do meanwhile counts as
+// done before or after it; where that could not be told apart, it begins anew.
 func (o *Out) Replace(id PeerID, routes *Routes) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -52,67 +61,138 @@ func (o *Out) Replace(id PeerID, routes *Routes) {
 	if p == nil {
 		return
 	}
-	ids := o.enter(p, routes)
-	listed := o.flagEarlier(ids)
-	for _, id := range ids {
+	p.changes++
+	r := replacement{o: o, id: id, p: p, routes: routes}
+	o.replacing++
+	for !r.run() && o.peer(id) == p {
+		r.release()
+		r.tries++
+	}
+	r.release()
+	o.replacing--
+	o.tidy()
+}
+
+// replacement is one call of Replace. Entries keep their numbers meanwhile, and its own
+// are pinned: they count a use.
+type replacement struct {
+	o       *Out
+	id      PeerID
+	p       *peer
+	routes  *Routes
+	ids     []uint32 // entries of the routes
+	listed  bitset
+	changes uint64 // of the peer, when it began
+	steps   int
+	tries   int
+}
+
+const (
+	replaceStep  = 512 // routes between two pauses
+	replaceTries = 2   // that are given up when somebody comes between
+)
+
+// run returns false when it has to begin anew.
+func (r *replacement) run() bool {
+	o, p := r.o, r.p
+	r.changes = p.changes
+	if !r.enter() || !r.flagEarlier() {
+		return false
+	}
+	for _, id := range r.ids {
 		if id != none && id&earlier == 0 {
 			o.configured(p, id)
 		}
+		if !r.pause() {
+			return false
+		}
 	}
-	for _, id := range ids {
+	for _, id := range r.ids {
 		if id != none && id&earlier != 0 && !p.loaded {
 			o.announceEarly(p, id&^earlier)
 		}
 	}
 	p.loaded = true
-	o.withdrawWhere(p, func(id uint32, e *entry) bool {
-		return e.owner == Configuration && !listed.has(id)
-	})
-	for _, id := range ids {
-		if id != none && o.table.at(id&^earlier).flags&entryDead == 0 {
-			o.spareChain(o.table.head(id &^ earlier))
-		}
+	return o.withdrawWhere(p, func(id uint32, e *entry) bool {
+		return e.owner == Configuration && !r.listed.has(id)
+	}, r.pause)
+}
+
+// pause lets others have the lock now and then; false when they have done what does
+// not go together with half a list.
+func (r *replacement) pause() bool {
+	if r.steps++; r.steps%replaceStep != 0 || r.tries >= replaceTries {
+		return true
 	}
-	o.tidy()
+	r.o.mu.Unlock()
+	r.o.mu.Lock()
+	return r.o.peer(r.id) == r.p && r.p.changes == r.changes
 }
 
 // enter finds or adds the entries of a configuration's routes, none for those that
 // the peer does not take or that are parked. Watchdogs are set by the way.
-func (o *Out) enter(p *peer, routes *Routes) []uint32 {
-	ids := make([]uint32, 0, routes.Len())
+func (r *replacement) enter() bool {
+	o, p := r.o, r.p
+	r.ids = slices.Grow(r.ids, r.routes.Len())
 	dogs := map[string]*watchdog{}
-	for r := range routes.All() {
-		fam, ok := o.table.family(r.Family)
-		if ok = ok && p.bank.family(fam).taken&p.bit() != 0; ok && r.Watchdog != "" {
-			ok = p.watch(dogs, &r)
+	for x := range r.routes.All() {
+		fam, ok := o.table.family(x.Family)
+		if ok = ok && p.bank.family(fam).taken&p.bit() != 0; ok && x.Watchdog != "" {
+			ok = p.watch(dogs, &x)
 		}
 		id := none
 		if ok {
-			_, id = o.version(fam, &r, Configuration)
+			if _, id = o.version(fam, &x, Configuration); id != none {
+				o.table.at(id).uses++
+			}
 		}
-		ids = append(ids, id)
+		r.ids = append(r.ids, id)
+		if !r.pause() {
+			return false
+		}
 	}
 	p.dogs = dogs
-	return ids
+	return true
+}
+
+// release unpins the entries, and removes those that nobody needs.
+func (r *replacement) release() {
+	for _, id := range r.ids {
+		if id == none {
+			continue
+		}
+		id &^= earlier
+		r.o.table.at(id).uses--
+		if r.o.table.at(id).flags&entryDead == 0 {
+			r.o.spareChain(r.o.table.head(id))
+		}
+		r.pause()
+	}
+	r.ids = r.ids[:0]
 }
 
 // flagEarlier flags the entries whose NLRI comes again, strikes out those that come
-// again word for word, and returns the set of what is listed.
-func (o *Out) flagEarlier(ids []uint32) bitset {
-	listed := make(bitset, o.table.n>>6+1)
-	for i, id := range slices.Backward(ids) {
+// again word for word, and makes the set of what is listed.
+func (r *replacement) flagEarlier() bool {
+	o := r.o
+	r.listed = make(bitset, o.table.n>>6+1)
+	for i, id := range slices.Backward(r.ids) {
 		switch {
 		case id == none:
-		case listed.has(id):
-			ids[i] = none
+		case r.listed.has(id):
+			o.table.at(id).uses--
+			r.ids[i] = none
 		default:
-			if o.table.at(id).flags&entryChained != 0 && o.anyVersion(id, listed.has) {
-				ids[i] |= earlier
+			if o.table.at(id).flags&entryChained != 0 && o.anyVersion(id, r.listed.has) {
+				r.ids[i] |= earlier
 			}
-			listed.add(id)
+			r.listed.add(id)
+		}
+		if !r.pause() {
+			return false
 		}
 	}
-	return listed
+	return true
 }
 
 func (o *Out) anyVersion(id uint32, f func(uint32) bool) bool {
@@ -152,5 +232,8 @@ func (o *Out) announceEarly(p *peer, id uint32) {
 // bitset is a set of entries.
 type bitset []uint64
 
-func (s bitset) has(id uint32) bool { return s[id>>6]&(1<<(id&63)) != 0 }
-func (s bitset) add(id uint32)      { s[id>>6] |= 1 << (id & 63) }
+func (s bitset) has(id uint32) bool {
+	return int(id>>6) < len(s) && s[id>>6]&(1<<(id&63)) != 0
+}
+
+func (s bitset) add(id uint32) { s[id>>6] |= 1 << (id & 63) }

@@ -68,6 +68,7 @@ func (o *Out) Up(id PeerID, s Session) {
 	p.pos = b.end()
 	p.drained, p.written = 0, 0
 	p.paths = o.limited(s.PathsLimit)
+	p.changes++
 	if !p.ManualEOR {
 		for _, f := range p.session.Families {
 			p.eors = append(p.eors, eor{f, p.pos})
@@ -96,6 +97,7 @@ func (o *Out) down(p *peer) (over []func()) {
 		return nil
 	}
 	over = p.settle(^uint64(0))
+	p.changes++
 	for i := range b.fams {
 		b.fams[i].live &^= bit
 	}

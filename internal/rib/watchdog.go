@@ -52,6 +52,7 @@ func (o *Out) Watchdog(peers *PeerSet, name string, up bool) (found bool) {
 }
 
 func (o *Out) setWatchdog(p *peer, d *watchdog, up bool) {
+	p.changes++
 	was := d.state
 	d.state = dogDown
 	if up {

@@ -54,7 +54,7 @@ func TestReceivingDoesNotAllocate(t *testing.T) {
 	if n := testing.AllocsPerRun(20, read); n != 0 {
 		t.Errorf("%v allocations for 100 UPDATEs", n)
 	}
-	if c := k.peer.Counters(); c.Received.Update == 0 || c.PrefixesAnnounced != c.Received.Update {
+	if c := k.peer.stats.read(); c.Received.Update == 0 || c.PrefixesAnnounced != c.Received.Update {
 		t.Errorf("counters %+v", c)
 	}
 }

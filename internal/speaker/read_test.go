@@ -31,7 +31,7 @@ func TestMalformedUpdate(t *testing.T) {
 		r.send(m)
 		synctest.Wait()
 		p := l.s.Peers()[0]
-		if c := p.Counters(); c.Malformed != 2 || c.PrefixesWithdrawn != 2 || c.PrefixesAnnounced != 0 {
+		if c := p.stats.read(); c.Malformed != 2 || c.PrefixesWithdrawn != 2 || c.PrefixesAnnounced != 0 {
 			t.Errorf("counters %+v", c)
 		}
 		if got := log.take(); strings.Count(got, "malformed UPDATE") != 1 {

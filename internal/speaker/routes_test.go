@@ -302,7 +302,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%d routes", got)
 		}
 		synctest.Wait()
-		c := l.s.Peers()[0].Counters()
+		c := l.s.Peers()[0].stats.read()
 		if c.Sent.Update > n/500 {
 			t.Errorf("%d UPDATEs", c.Sent.Update)
 		}

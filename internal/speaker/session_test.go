@@ -69,7 +69,7 @@ func TestReceivedUpdates(t *testing.T) {
 		// Many in one piece, more than the first buffer holds.
 		r.send(slices.Repeat(m, 200))
 		l.hears(">keepalive <update >keepalive" + strings.Repeat(" <update", 200))
-		if c := l.s.Peers()[0].Counters(); c.PrefixesAnnounced != 201 || c.Received.Update != 201 {
+		if c := l.s.Peers()[0].stats.read(); c.PrefixesAnnounced != 201 || c.Received.Update != 201 {
 			t.Errorf("counters %+v", c)
 		}
 	})

@@ -49,9 +49,6 @@ type Counters struct {
 	Malformed uint64
 }
 
-// Counters returns what was counted since the peer began.
-func (p *Peer) Counters() Counters { return p.stats.read() }
-
 // SessionCounters returns what was counted in the connection that is up: nothing
 // when none is.
 func (p *Peer) SessionCounters() Counters {

@@ -147,3 +147,54 @@ func (g *gobgp) shown(family string) string {
 	_, client := gobgpFamily(family)
 	return g.ask("global", "rib", "-a", client)
 }
+
+// TestGoBGPOriginates: routes that GoBGP makes itself, as Herald reports them.
+func TestGoBGPOriginates(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ family, name, words, want string }{
+		{
+			family: "ipv4 nlri-mpls", words: "203.0.113.0/24 100 nexthop 192.0.2.1",
+			want: `"192.0.2.1": [ { "nlri": "203.0.113.0/24", "label": [ [100] ] } ]`,
+		},
+		{
+			family: "ipv4 mpls-vpn", words: "203.0.113.0/24 label 100 rd 65000:1 rt 65000:1 nexthop 192.0.2.1",
+			want: `"string": "target:65000:1" } ] }, "announce": { "ipv4 mpls-vpn": { "192.0.2.1": [ ` +
+				`{ "nlri": "203.0.113.0/24", "label": [ [100] ], "rd": "65000:1" } ] }`,
+		},
+		{
+			family: "ipv4 flow", words: "match destination 203.0.113.0/24 protocol tcp destination-port '==80' then discard",
+			want: `"string": "rate-limit:0" } ] }, "announce": { "ipv4 flow": { "no-nexthop": [ { "destination-ipv4": [ "203.0.113.0/24" ], ` +
+				`"protocol": [ "=tcp" ], "destination-port": [ "=80" ], `,
+		},
+		{
+			family: "l2vpn evpn", name: "mac-ip",
+			words: "macadv 02:00:5e:00:53:01 192.0.2.10 etag 0 label 100 rd 65000:1 rt 65000:1 encap vxlan nexthop 192.0.2.1",
+			want: `"string": "encap:VXLAN" } ] }, "announce": { "l2vpn evpn": { "192.0.2.1": [ { "code": 2, "parsed": true, ` +
+				`"raw": "02250000FDE80000000100000000000000000000000000003002005E00530120C000020A000064", `,
+		},
+		{
+			family: "l2vpn evpn", name: "multicast", words: "multicast 192.0.2.9 etag 0 rd 65000:1 rt 65000:1 nexthop 192.0.2.1",
+			want: `"announce": { "l2vpn evpn": { "192.0.2.1": [ { "code": 3, "parsed": true, "raw": "03110000FDE8000000010000000020C0000209", `,
+		},
+		{
+			family: "l2vpn evpn", name: "prefix",
+			words: "prefix 203.0.113.0/24 etag 0 label 100 rd 65000:1 rt 65000:1 nexthop 192.0.2.1",
+			want: `"announce": { "l2vpn evpn": { "192.0.2.1": [ { "code": 5, "parsed": true, ` +
+				`"raw": "05220000FDE800000001000000000000000000000000000018CB00710000000000000064", `,
+		},
+	} {
+		t.Run(strings.TrimSpace(tt.family+" "+tt.name), func(t *testing.T) {
+			t.Parallel()
+			need(t, "gobgpd")
+			need(t, "gobgp")
+			port := freePort(t)
+			g := startGoBGP(t, setup{port: port, family: tt.family})
+			h := heraldInside(t, port, "127.0.0.1", tt.family+";")
+			_, client := gobgpFamily(tt.family)
+			g.add(append([]string{"-a", client}, strings.Fields(tt.words)...)...)
+			if line := h.hear(`"announce": {`); !strings.Contains(line, tt.want) {
+				t.Errorf("got %s, want %s", line, tt.want)
+			}
+		})
+	}
+}

@@ -5,7 +5,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -35,15 +37,23 @@ func need(t *testing.T, program string) string {
 	return ""
 }
 
-// freePort returns a TCP port that nobody listens on.
+// ports counts those that freePort has tried.
+var ports atomic.Int32
+
+// freePort returns a TCP port that nobody listens on, and that no other test gets, even
+// while its daemon is not there: it is below those that the system gives to connections.
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.2:0")
-	if err != nil {
-		t.Fatal(err)
+	const first, most = 20000, 12000
+	for range most {
+		port := first + (os.Getpid()*97+int(ports.Add(1)))%most
+		if l, err := net.Listen("tcp", "127.0.0.2:"+strconv.Itoa(port)); err == nil {
+			l.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatal("no port is free")
+	return 0
 }
 
 // daemon is a speaker that runs.

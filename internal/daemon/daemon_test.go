@@ -561,7 +561,11 @@ func TestWatchdogBeforePeers(t *testing.T) {
 	time.Sleep(20 * time.Millisecond)
 	ended := make(chan error, 1)
 	go func() { ended <- d.Run(t.Context()) }()
-	t.Cleanup(func() { <-ended })
+	t.Cleanup(func() {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 	if err := <-done; err != nil {
 		t.Error(err)
 	}

@@ -22,7 +22,7 @@ func (o *Out) Clear(peers *PeerSet) {
 // ends when pause, called now and then, returns false.
 func (o *Out) withdrawWhere(p *peer, f func(id uint32, e *entry) bool, pause func() bool) bool {
 	b := p.bank
-	for page := 0; page < len(b.pages); page++ {
+	for page := range len(b.pages) { // those that are added meanwhile are not of this peer's old list
 		if b.pages[page] == nil {
 			continue
 		}

@@ -3,8 +3,8 @@ package helper
 import "bytes"
 
 // chunks is a queue of octets in pieces of whole lines: what is added goes to the
-// last piece, and the writer takes the first. Its memory is what waits and a few
-// spare pieces, and nothing is ever copied to make room.
+// last piece, and the writer takes the first. Its memory is the most that has waited
+// since it was last empty, and nothing is ever copied to make room.
 type chunks struct {
 	list [][]byte
 	head int
@@ -59,10 +59,15 @@ func (c *chunks) pop() []byte {
 	return b
 }
 
-// recycle keeps a piece for later, unless there are enough of them.
+// recycle keeps a piece for later: a client that lags takes and leaves as many, which
+// would be garbage and pile up until the next collection. Once nothing waits, few stay.
 func (c *chunks) recycle(b []byte) {
-	if cap(b) == chunkSize && len(c.free) < keptChunks {
+	if cap(b) == chunkSize {
 		c.free = append(c.free, b[:0])
+	}
+	if n := len(c.free); c.size == 0 && n > keptChunks {
+		clear(c.free[keptChunks:])
+		c.free = c.free[:keptChunks:keptChunks]
 	}
 }
 

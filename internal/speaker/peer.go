@@ -20,10 +20,7 @@ type Peer struct {
 	addr      netip.Addr
 	rangeName string // of the range that it connected from
 
-	// after is the peer that has to be gone before this one begins. An heir takes
-	// over its place in the Adj-RIB-Out.
-	after *Peer
-	heir  bool
+	after *Peer       // has to be gone before this one begins
 	given atomic.Bool // the place has been given up, or to an heir
 
 	id       rib.PeerID
@@ -68,14 +65,24 @@ func newPeer(s *Speaker, n *config.Neighbor) *Peer {
 	return p
 }
 
-// newHeir returns a peer that takes the place of an old one and keeps its routes,
-// unless that has just ended by itself.
+// newHeir returns a peer that takes the place of an old one, which it stops, and keeps its
+// routes, unless that has just ended by itself. The place is the heir's at once: commands
+// that come while the old session ends are for the new configuration. What the old one
+// still does with its place is undone when it ends.
 func newHeir(old *Peer, n *config.Neighbor) *Peer {
-	if old.given.Swap(true) {
+	taken := old.given.Swap(true)
+	// Deviation: ExaBGP says that the peer was de-configured; RFC 4486 §4 has a
+	// subcode for a change of configuration.
+	old.stop(fsm.CauseSent, bgp.Cease(bgp.CeaseConfigChange, ""))
+	if taken {
 		return newPeer(old.s, n)
 	}
 	p := makePeer(old.s, n)
-	p.id, p.after, p.heir = old.id, old, true
+	p.id, p.after = old.id, old
+	out := p.s.cfg.Out
+	out.Down(p.id)
+	out.Reconfigure(p.id, p.ribConfig())
+	out.Replace(p.id, n.Routes)
 	return p
 }
 

@@ -38,10 +38,6 @@ func (p *Peer) run() {
 	if p.after != nil {
 		<-p.after.done
 	}
-	if p.heir {
-		p.s.cfg.Out.Reconfigure(p.id, p.ribConfig())
-		p.s.cfg.Out.Replace(p.id, p.Neighbor().Routes)
-	}
 	r := newRunner(p)
 	r.step(fsm.Event{Kind: fsm.Start})
 	for !r.finished {

@@ -569,6 +569,46 @@ func TestConfigurationChanges(t *testing.T) {
 	})
 }
 
+// Commands count as given after a reload once it has been applied, also while the session
+// that it ends lasts.
+func TestCommandWhileSessionEnds(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		ln := l.listen()
+		l.apply(table(withRoutes(0, 4)))
+		r := l.session(ln)
+		r.routes(5)
+		synctest.Wait()
+
+		// The peer does not read: the NOTIFICATION takes closeGrace.
+		first := l.s.Peers()[0]
+		l.apply(table(withRoutes(1, 4), func(n *config.Neighbor) { n.Session.HoldTime = 30 * time.Second }))
+		synctest.Wait()
+		select {
+		case <-first.done:
+			t.Fatal("the session has ended already")
+		default:
+		}
+		l.out.Withdraw(rib.AllPeers(), route(1))
+		changed := route(2)
+		changed.NextHop = bgp.NextHopAddr(netip.MustParseAddr("192.0.2.8"))
+		l.out.Announce(rib.AllPeers(), changed, owner)
+		l.announce(4, 5)
+
+		// A second reload comes before the first one's session can begin.
+		l.apply(table(withRoutes(2, 4), func(n *config.Neighbor) { n.Session.HoldTime = 60 * time.Second }))
+		l.out.Withdraw(rib.AllPeers(), route(3))
+
+		r = l.session(ln)
+		r.expectRoutes("+10.0.2.0/24", "+10.0.4.0/24", "eor")
+		r.drain()
+		l.announce(5, 6)
+		synctest.Wait()
+		if n := l.s.Peers()[0].SessionCounters().Sent.Update; n != 4 {
+			t.Errorf("%d UPDATEs sent", n)
+		}
+	})
+}
+
 func TestOrderOfPeers(t *testing.T) {
 	inLab(t, nil, func(l *lab) {
 		of := func(a string) *config.Neighbor {

@@ -152,11 +152,8 @@ func (a *apply) change(c *config.Change) {
 		p.after = a.leaving[p.addr]
 		a.add(p)
 	case c.Kind == config.Restart:
-		// Deviation: ExaBGP says that the peer was de-configured; RFC 4486 §4 has a
-		// subcode for a change of configuration.
 		a.add(newHeir(old, c.New))
 		a.s.remove(old)
-		old.stop(fsm.CauseSent, bgp.Cease(bgp.CeaseConfigChange, ""))
 	default:
 		old.update(c.New)
 		a.place[old] = len(a.place)

@@ -24,10 +24,11 @@ install: build
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system packaging/herald.service packaging/herald@.service
 	install -D -m 644 packaging/herald.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/herald.conf
 
-# The pages that come from tables, commands and examples: docs/settings.md,
-# docs/herald.1, in docs/api.md the tables, answers and events, and docs/families.
+# The pages that come from tables, commands and examples: docs/settings.md, docs/herald.1,
+# in docs/configuration.md the tables, in docs/api.md the tables, answers and events, and
+# docs/families.
 docs:
-	$(GO) test ./cmd/herald ./internal/exa/api -run 'Page$$' -update
+	$(GO) test ./cmd/herald ./internal/exa/api ./internal/exa/conf -run 'Page$$' -update
 	$(GO) test ./internal/examples -run 'TestExamples|TestPages' -update
 
 # The Go tools below, at their pinned versions.

@@ -49,6 +49,26 @@ func newSchema(a *app) *cobra.Command {
 	return cmd
 }
 
+// newExample is `herald configuration example`.
+func newExample(a *app) *cobra.Command {
+	parts := []string{"full", "neighbor"}
+	return &cobra.Command{
+		Use:   "example [full|neighbor]",
+		Short: "Print a configuration with every word",
+		Long: `Print a configuration with every word and what it means, or a neighbor alone. It can be
+loaded as it is, and is made of the tables that files are read with.`,
+		Example:   "  herald configuration example > example.conf\n  herald configuration example neighbor",
+		ValidArgs: parts,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 || len(args) == 1 && !slices.Contains(parts, args[0]) {
+				return &usageError{cmd.UseLine(), errors.New("expected full or neighbor")}
+			}
+			_, err := io.WriteString(a.stdout, conf.Example(slices.Contains(args, "neighbor")))
+			return err
+		},
+	}
+}
+
 // printJSON prints a value with its keys sorted, indented unless that is 0.
 func printJSON(w io.Writer, v any, indent int) error {
 	e := json.NewEncoder(w)
@@ -83,5 +103,5 @@ func completeCommand(_ *cobra.Command, words []string, _ string) ([]string, cobr
 
 // completeFamily completes "ipv4 unicast".
 func completeFamily(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return familyNames(bgp.Families()), cobra.ShellCompDirectiveNoFileComp
+	return conf.FamilyNames(bgp.Families()), cobra.ShellCompDirectiveNoFileComp
 }

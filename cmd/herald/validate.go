@@ -56,11 +56,10 @@ func newConfiguration(a *app) *cobra.Command {
 			return errors.Join(cmd.Help(), errSaid)
 		},
 	}
-	validate := newValidate(a)
-	validate.DisableFlagsInUseLine = true
-	export := newExport(a)
-	export.DisableFlagsInUseLine = true
-	cmd.AddCommand(validate, export)
+	cmd.AddCommand(newValidate(a), newExport(a), newExample(a))
+	for _, c := range cmd.Commands() {
+		c.DisableFlagsInUseLine = true
+	}
 	return cmd
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -34,6 +35,8 @@ func showNeighbor(c *Client) error {
 		peers = only(peers, filter)
 	}
 	switch {
+	case how == "configuration" && c.mode.json:
+		return c.configurationJSON(peers)
 	case c.wantsJSON():
 		c.neighborJSON(peers)
 	case how == "summary":
@@ -52,6 +55,23 @@ func showNeighbor(c *Client) error {
 		c.say("please specify summary, extensive or configuration")
 		c.say("you can filter by peer ip address adding it after the word neighbor")
 	}
+	return nil
+}
+
+// configurationJSON answers the settings of neighbors by name, as an export of the
+// configuration has them but for routes, one line.
+//
+// Deviation: in ExaBGP it is the answer without the word configuration.
+func (c *Client) configurationJSON(peers []*Peer) error {
+	all := conf.Object{}
+	for _, p := range peers {
+		all[p.Config.Name()] = conf.ExportNeighbor(p.Config)
+	}
+	line, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	c.text(func(dst []byte) []byte { return append(append(dst, line...), '\n') })
 	return nil
 }
 

@@ -20,6 +20,11 @@ type row struct {
 	in     []row  // of the block; nil: words of routes
 	needed bool   // a section without the statement is incomplete
 
+	about string // what the value means, as docs/configuration.md has it
+	unset string // what holds without the statement
+	like  string // a value; of a section its name, or its statement when there is no table
+	off   bool   // a comment in the example: other words forbid it, or the machine may
+
 	old    Old  // when an older version has it: what to write instead
 	routes bool // the block holds routes: they are inherited as they are, not replayed
 }

@@ -52,7 +52,7 @@ func Sections() []string {
 // sectionSchema is a block.
 func sectionSchema(r *row) Object {
 	if r.in == nil { // routes, by their family
-		return Object{"type": "object"}
+		return r.described(Object{"type": "object"})
 	}
 	properties, needed := Object{}, []string{}
 	for i := range r.in {
@@ -73,6 +73,20 @@ func sectionSchema(r *row) Object {
 	if len(needed) > 0 {
 		s["required"] = needed
 	}
+	return r.described(s)
+}
+
+// described adds what a word means, and its default where that is a value.
+func (r *row) described(s Object) Object {
+	s["description"] = plain(r.about)
+	switch v, err := strconv.ParseBool(plain(r.unset)); {
+	case s["type"] == "boolean" && err == nil:
+		s["default"] = v
+	case s["type"] == "integer":
+		if n, err := strconv.Atoi(r.unset); err == nil {
+			s["default"] = n
+		}
+	}
 	return s
 }
 
@@ -92,9 +106,9 @@ func (r *row) valueSchema() Object {
 	}
 	if len(kinds) == 1 {
 		s, _ := kinds[0].(Object)
-		return s
+		return r.described(s)
 	}
-	return Object{"oneOf": kinds}
+	return r.described(Object{"oneOf": kinds})
 }
 
 // kindSchema is one kind of value; nil for a word that stands for itself.
@@ -104,7 +118,7 @@ func kindSchema(r *row, kind string) Object {
 		return Object{"type": "boolean"}
 	case "string", "words", "name":
 		return Object{"type": "string"}
-	case "list":
+	case "list", "names":
 		return Object{"type": "array", "items": Object{"type": "string"}}
 	case "size":
 		return Object{"type": "string", "pattern": `^\d+[KMGkmg]?$`}

@@ -44,7 +44,7 @@ func AppendProcess(dst []byte, p *config.Process) []byte {
 		words[i] = quote(word)
 	}
 	w.item("run " + strings.Join(words, " "))
-	w.item("encoder " + map[bool]string{true: "json", false: "text"}[p.JSON])
+	w.item("encoder " + encoderName(p))
 	w.only(!p.Respawn, "respawn false")
 	if p.Dialect != nil {
 		w.item("version " + p.Dialect.String())
@@ -56,6 +56,13 @@ func AppendProcess(dst []byte, p *config.Process) []byte {
 	w.only(p.WhenFull != config.Block, "when-full "+p.WhenFull.String())
 	w.close()
 	return w.dst
+}
+
+func encoderName(p *config.Process) string {
+	if p.JSON {
+		return "json"
+	}
+	return "text"
 }
 
 // Differences says which statements of AppendNeighbor one neighbor has and the other

@@ -258,25 +258,32 @@ the command's. In a configuration:
 			if err := a.forwards(from, to); err != nil {
 				return err
 			}
-			if m.exec && len(args) > 0 {
-				return a.bridge(cmd.Context(), from, to, args)
+			var note func(string)
+			if m.verbose {
+				note = func(change string) { fmt.Fprintln(a.stderr, change) }
 			}
-			return a.migrateLines(cmd, m.verbose, from, to, args)
+			if m.exec && len(args) > 0 {
+				b := migrate.Bridge{From: from, To: to, Note: note, Stdin: a.stdin, Stdout: a.stdout, Stderr: a.stderr}
+				return a.bridge(cmd.Context(), &b, args)
+			}
+			return a.migrateLines(cmd, migrate.Forward(from, to, note), args)
 		},
 	}
 	m.flags(cmd, "4")
 	cmd.Flags().BoolVarP(&m.exec, "exec", "e", false, "run the helper program that follows")
-	cmd.Flags().BoolVarP(&m.verbose, "verbose", "v", false, "say what changes on the standard error")
+	cmd.Flags().BoolVarP(&m.verbose, "verbose", "v", false, "say each change on the standard error as it is made")
 	return cmd
 }
 
 // takeExec ends the options of `migrate api` behind --exec: what follows belongs to
 // the program that is run.
 func takeExec(args []string) []string {
-	if len(args) < 2 || args[0] != "migrate" || args[1] != "api" {
+	at := slices.Index(args, "migrate")
+	if at < 0 || at > 2 || at+1 == len(args) || args[at+1] != "api" { // --env-file may stand before it
 		return args
 	}
-	for i, arg := range args {
+	for i := at; i < len(args); i++ {
+		arg := args[i]
 		program, joined := strings.CutPrefix(arg, "--exec=")
 		switch {
 		case joined:
@@ -291,36 +298,27 @@ func takeExec(args []string) []string {
 }
 
 // migrateLines translates the argument, or else the standard input.
-func (a *app) migrateLines(cmd *cobra.Command, verbose bool, from, to migrate.Version, args []string) error {
+func (a *app) migrateLines(cmd *cobra.Command, t *migrate.Translator, args []string) error {
 	in := a.stdin
 	if len(args) > 0 {
 		in = strings.NewReader(args[0])
 	} else if a.onTerminal() {
 		return errors.Join(cmd.Help(), errSaid)
 	}
-	var changes []string
-	var note func(string)
-	if verbose {
-		note = func(c string) { changes = append(changes, c) }
-	}
 	out := bufio.NewWriter(a.stdout)
-	lines, err := migrate.Forward(from, to, note).Copy(out, &flushing{in, out})
+	lines, err := t.Copy(out, &flushing{in, out})
 	if lines == 0 && err == nil {
 		fmt.Fprintln(out) // ExaBGP: nothing is an empty line
-	}
-	if len(changes) > 0 {
-		fmt.Fprintf(a.stderr, "Applied %d changes:\n", len(changes))
-		printChanges(a.stderr, changes)
 	}
 	return errors.Join(err, out.Flush())
 }
 
 // bridge runs a helper program of another version.
-func (a *app) bridge(ctx context.Context, from, to migrate.Version, command []string) error {
+func (a *app) bridge(ctx context.Context, b *migrate.Bridge, command []string) error {
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGUSR2)
 	defer signal.Stop(signals)
-	b := migrate.Bridge{From: from, To: to, Stdin: a.stdin, Stdout: a.stdout, Stderr: a.stderr, Signals: signals}
+	b.Signals = signals
 	status, err := b.Run(ctx, command)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound):

@@ -26,7 +26,8 @@ func TestMigrateAPI(t *testing.T) {
 	}{
 		{args: "api -f 4 -t main", stdin: "shutdown\n\nteardown 4", want: "daemon shutdown\n\npeer * teardown 4\n"},
 		{args: "api", stdin: "", want: "\n"},
-		{args: "api -v version", want: "system version\n", said: "Applied 1 changes:\n  - Changed 'version' to 'system version'\n"},
+		{args: "api -v version", want: "system version\n", said: "Changed 'version' to 'system version'\n"},
+		{args: "api -v -e /bin/echo version", want: "system version\n", said: "Changed 'version' to 'system version'\n"},
 		{args: "api -t 5 version", want: "version\n"},
 		{args: "api -f 5 -t 5", said: "Error: Cannot migrate backwards from 5 to 5\n", status: 1},
 		{args: "api -f 3.4", said: "expected one of 4, 5, found '3.4'", status: 2},
@@ -46,6 +47,22 @@ func TestMigrateAPI(t *testing.T) {
 		out, said, status := runMigrate(tt.stdin, args...)
 		if len(args) > 0 && out != tt.want || !strings.Contains(out, tt.want) || !strings.Contains(said, tt.said) || tt.said == "" && said != "" || status != tt.status {
 			t.Errorf("%s: %q, %q, %d", tt.args, out, said, status)
+		}
+	}
+}
+
+// TestTakeExec: what follows --exec belongs to the program, wherever options stand.
+func TestTakeExec(t *testing.T) {
+	for args, want := range map[string]string{
+		"migrate api -e x --env-file y":                "migrate api -e -- x --env-file y",
+		"--env-file z migrate api --exec=x --version":  "--env-file z migrate api --exec -- x --version",
+		"--env-file=z migrate api -f 4 --exec x -f -e": "--env-file=z migrate api -f 4 --exec -- x -f -e",
+		"migrate api -- -e":                            "migrate api -- -e",
+		"migrate conf -e":                              "migrate conf -e",
+		"run migrate":                                  "run migrate",
+	} {
+		if got := strings.Join(takeExec(strings.Fields(args)), " "); got != want {
+			t.Errorf("%s: %s, want %s", args, got, want)
 		}
 	}
 }

@@ -13,7 +13,8 @@ import (
 // Bridge runs a helper program of one API version for a daemon of a later one.
 type Bridge struct {
 	From, To       Version
-	Stdin          io.Reader // what the daemon says
+	Note           func(change string) // hears of every change of what the helper says; may be nil
+	Stdin          io.Reader           // what the daemon says
 	Stdout, Stderr io.Writer
 	Signals        <-chan os.Signal // passed on to the helper
 }
@@ -55,7 +56,7 @@ func (b *Bridge) Run(ctx context.Context, command []string) (status int, err err
 	interrupted := make(chan bool)
 	go func() { interrupted <- b.pass(cmd.Process, ended) }()
 
-	_, err = Forward(b.From, b.To, nil).Copy(b.Stdout, out)
+	_, err = Forward(b.From, b.To, b.Note).Copy(b.Stdout, out)
 	if err != nil {
 		cancel() // nobody takes what it says
 	}

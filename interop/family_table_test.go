@@ -287,6 +287,19 @@ func familyCases() []familyCase {
 			},
 		},
 		{
+			family:  "l2vpn flow-vpn",
+			command: `l2vpn flow-vpn rd 65000:1 ethernet-type [ =ipv4 =0x9000 ] source-mac 02:00:5e:00:53:01 vlan-id >=100&<=199 discard med 10`,
+			update: `{
+				"attribute": {"origin": "igp", "med": 10, "local-preference": 100, "extended-community": [{"value": 9225060886715039744, "string": "rate-limit:0"}]},
+				"announce": {"l2vpn flow-vpn": {"no-nexthop": [{"ethernet-type": ["=ipv4", "=36864"], "source-mac": ["02:00:5e:00:53:01"], "vlan-id": [">=100&<=199"], "rd": "65000:1", "string": "flow ethernet-type [ =ipv4 =36864 ] source-mac 02:00:5e:00:53:01 vlan-id [ >=100&<=199 ] rd 65000:1"}]}}
+			}`,
+			shown: map[string]string{
+				"gobgp": `
+					*> [rd: 65000:1][ether-type: ==ipv4 ==loopback][source-mac: 02:00:5e:00:53:01][vid: >=100&<=199] fictitious TIME [{Origin: i} {Med: 10} {LocalPref: 100} {Extcomms: [discard]}]
+				`,
+			},
+		},
+		{
 			family: "l2vpn evpn", name: "ethernet-ad",
 			command: `l2vpn evpn ethernet-ad 03:11:22:33:44:55:66:77:88:99 rd 192.0.2.9:1 ethernet-tag max next-hop 192.0.2.9 med 10 extended-community target:65000:100`,
 			update: `{

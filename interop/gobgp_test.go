@@ -64,6 +64,9 @@ func gobgpFamily(family string) (conf, client string) {
 	case "flow":
 		return afi + "-flowspec", afi + "-flowspec"
 	case "flow-vpn":
+		if afi == "l2vpn" {
+			return "l2vpn-flowspec", "l2vpn-flowspec"
+		}
 		return "l3vpn-" + afi + "-flowspec", afi + "-l3vpn-flowspec"
 	case "evpn":
 		return "l2vpn-evpn", "evpn"

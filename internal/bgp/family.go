@@ -89,14 +89,19 @@ func ParseSAFI(w string) (SAFI, bool) {
 	return 0, false
 }
 
-// Families returns every family that Herald knows, by AFI and SAFI: what a
-// neighbor without a family block announces.
+// Families returns every family that Herald knows, by AFI and SAFI.
 func Families() []Family {
 	out := make([]Family, 0, len(familyTable))
 	for i := range familyTable {
 		out = append(out, familyTable[i].family)
 	}
 	return out
+}
+
+// DefaultFamilies returns what a neighbor without a family block announces: the families
+// that ExaBGP knows.
+func DefaultFamilies() []Family {
+	return slices.DeleteFunc(Families(), func(f Family) bool { return f.row().ours })
 }
 
 // ParseFamily reads the SAFI w behind the word of an AFI: "unicast" behind "ipv4".

@@ -16,6 +16,7 @@ type familyRow struct {
 	anyAFI        bool   // where they do, they tell their AFI themselves
 	shown         SAFI   // that events name instead, as in ExaBGP; 0: its own
 	unnamed       bool   // known, but a family block cannot name it
+	ours          bool   // ExaBGP lacks it: a neighbor has it only where its family block names it
 	grouped       bool   // NLRI share an UPDATE in groups of any size (RIB sections, ExaBGP's rule)
 	withdrawAttrs bool   // a withdraw carries attributes beside MP_UNREACH_NLRI, as in ExaBGP
 	nextHopAttr   bool   // NEXT_HOP is written beside MP_REACH_NLRI when the next hop is IPv4, as in ExaBGP
@@ -55,6 +56,7 @@ var familyTable = [...]familyRow{
 	{family: Family{AFIIPv6, SAFIFlowVPN}, codec: flowNLRI{v6: true, rd: true}, blocks: flowBlocks, withdrawAttrs: true, noNextHop: true, nextHops: []uint8{0, 4, 16, 32}, rfc: "RFC 8956"},
 	{family: Family{AFIL2VPN, SAFIVPLS}, codec: vplsNLRI{}, word: "vpls", withdrawAttrs: true, nextHops: []uint8{4}, rfc: "RFC 4761"},
 	{family: Family{AFIL2VPN, SAFIEVPN}, codec: evpnNLRI{}, nextHops: []uint8{4, 16}, rfc: "RFC 7432, RFC 9136"},
+	{family: Family{AFIL2VPN, SAFIFlowVPN}, codec: flowNLRI{l2: true, rd: true}, ours: true, blocks: flowBlocks, withdrawAttrs: true, noNextHop: true, nextHops: []uint8{0, 4, 16}, rfc: "draft-ietf-idr-flowspec-l2vpn"},
 	{family: Family{AFIBGPLS, SAFIBGPLS}, codec: bgplsNLRI{}, nextHops: []uint8{4, 16}, rfc: "RFC 9552"},
 	{family: Family{AFIBGPLS, SAFIBGPLSVPN}, codec: bgplsNLRI{vpn: true}, shown: SAFIBGPLS, nextHopRD: true, nextHops: []uint8{12, 24}, rfc: "RFC 9552"},
 }

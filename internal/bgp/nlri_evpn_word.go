@@ -97,10 +97,13 @@ func evpnESIArg(s *scratch, c *lex.Cursor) {
 	s.number(evpnESILow, u64(esi[:], 2))
 }
 
+// macExpected says what a MAC address is.
+const macExpected = "a MAC address, as 02:00:5e:00:53:01"
+
 func evpnMACArg(s *scratch, c *lex.Cursor) {
 	var mac [8]byte
 	if !parseColons(mac[8-macLen:], c.Word()) {
-		c.Fail("a MAC address, as 02:00:5e:00:53:01")
+		c.Fail(macExpected)
 	}
 	s.number(evpnMACWord, u64(mac[:], 0))
 }

@@ -2,7 +2,8 @@ package bgp
 
 import "errors"
 
-// flowNLRI is the NLRI of flow rules (RFC 8955 §4, RFC 8956 §3):
+// flowNLRI is the NLRI of flow rules (RFC 8955 §4, RFC 8956 §3,
+// draft-ietf-idr-flowspec-l2vpn-12 §2):
 //
 //	0: length of all that follows (1), from 240 on in two octets as 0xf000 + length
 //	1: RD (8)        only with rd (RFC 8955 §8)
@@ -14,8 +15,13 @@ import "errors"
 //
 //	end of list, and with the one before, length of the value (2 bits), 0, <, >, =   numbers
 //	                                                                 0, 0, not, match bit masks
+//
+// A MAC address is its length, 6, and its octets.
+//
+// Deviation: draft-ietf-idr-flowspec-l2vpn-13 put an AFI and a second length in front of
+// the components of L2VPN. Ryu and GoBGP have the form before, and nobody that other one.
 type flowNLRI struct {
-	v6, rd bool
+	l2, v6, rd bool
 }
 
 const (
@@ -101,14 +107,18 @@ func (k flowNLRI) component(id byte) *flowRow {
 		return nil
 	}
 	r := &flowTable[id]
-	if r.name(k.v6) == "" {
+	if k.name(r) == "" {
 		return nil
 	}
 	return r
 }
 
-func (r *flowRow) name(v6 bool) string {
-	if v6 {
+// name returns what the AFI calls a component, "" when it has none.
+func (k flowNLRI) name(r *flowRow) string {
+	switch {
+	case k.l2:
+		return r.nameL2
+	case k.v6:
 		return r.name6
 	}
 	return r.name4
@@ -117,8 +127,12 @@ func (r *flowRow) name(v6 bool) string {
 // measure returns the length of the first component, type included. Short tells the
 // two forms of an IPv6 prefix apart.
 func (k flowNLRI) measure(rules []byte, short bool) (int, error) {
-	if flowTable[rules[0]].kind == flowPrefix {
+	switch flowTable[rules[0]].kind {
+	case flowPrefix:
 		return k.measurePrefix(rules, short)
+	case flowMAC:
+		return measureMAC(rules)
+	case flowNumber, flowBits:
 	}
 	for n := 1; n < len(rules); {
 		op := rules[n]
@@ -127,6 +141,17 @@ func (k flowNLRI) measure(rules []byte, short bool) (int, error) {
 		}
 	}
 	return 0, errShort
+}
+
+// measureMAC: type, length, address.
+func measureMAC(rules []byte) (int, error) {
+	switch {
+	case len(rules) < 2+macLen:
+		return 0, errShort
+	case rules[1] != macLen:
+		return 0, errLength
+	}
+	return 2 + macLen, nil
 }
 
 // flowWidth returns the length of the value behind an operator.

@@ -18,7 +18,7 @@ import (
 func TestFlowCorpus(t *testing.T) {
 	// RFC 8955 §4.2: the others accept an unordered rule.
 	unordered := func(_ *corpusRecord, u *Update) bool { return errors.Is(u.Lost, errOrder) }
-	testCorpusRoutes(t, []Family{flow4, flow4VPN, flow6, flow6VPN}, 60, unordered)
+	testCorpusRoutes(t, []Family{flow4, flow4VPN, flow6, flow6VPN, flowL2VPN}, 60, unordered)
 }
 
 // specRow is a vector of the specification: a family or case, and a message.
@@ -149,6 +149,7 @@ func FuzzFlow(f *testing.F) {
 	for _, b := range []string{
 		"0501180a0001", "0803810601180a0001", "0a06b10000000000000050", "050408508151", "0409901202", "0b02402020010db800000001",
 		"05012a21b680", "1a0120002001 0db8 02807800000000000000000000000000000001", "0b0000fde800000001030106 81", "f00501180a0001", "00", "ffff",
+		"3600000064000000640e9208000f06beefcafe1eaf100600000000000111825a1284641382c81494012c159607d01681021781c8188103",
 	} {
 		f.Add(uint8(len(b)), unhex(f, b), "")
 	}
@@ -156,12 +157,13 @@ func FuzzFlow(f *testing.F) {
 		"destination 10.0.0.0/8 protocol [ tcp udp ] port [ >=1024&<=2048 =http ] tcp-flags [ syn rst&fin&!=push ]",
 		"source ::1/128/120 next-header 58 traffic-class 3 flow-label [ 2013 1048575 ] fragment !is-fragment", "rd 1:1 dscp 46",
 		"packet-length [ true&false5 ] icmp-type echo-reply icmp-code 3 fragment not-a-fragment protocol udp",
+		"ethernet-type [ arp 0x9000 ] source-mac 02:00:5e:00:53:01 snap [ >0xaaaa030000&<256 ] vlan-id 7 rd 1:1",
 	} {
 		f.Add(uint8(len(words)), []byte(nil), words)
 	}
-	families := []Family{flow4, flow6, flow4VPN, flow6VPN}
+	families := []Family{flow4, flow6, flow4VPN, flow6VPN, flowL2VPN}
 	f.Fuzz(func(t *testing.T, which uint8, octets []byte, words string) {
-		family := families[which%4]
+		family := families[int(which)%len(families)]
 		s := Section{Family: family, NLRI: octets}
 		for _, nlri, ok := s.Next(); ok; _, nlri, ok = s.Next() {
 			fuzzFlowOctets(t, family, nlri)
@@ -213,7 +215,7 @@ func inWords(f Family, nlri []byte) bool {
 	for rules := v.rules; len(rules) > 0; {
 		var c flowComponent
 		c, rules = k.cut(rules, v.short)
-		for c.kind != flowPrefix && len(c.octets) > 0 {
+		for !c.kind.single() && len(c.octets) > 0 {
 			t := c.next()
 			if t.op&8 != 0 || c.kind == flowBits && (t.op&4 != 0 || t.value == 0 || strings.Contains(string(c.appendBits(nil, t.value, nil, &Face{})), "unknown")) {
 				return false

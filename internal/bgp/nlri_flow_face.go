@@ -20,7 +20,9 @@ func (k flowNLRI) appendText(dst, nlri []byte, f *Face) []byte {
 // a value is unknown, and IPv6 prefixes in the form that they have.
 func (k flowNLRI) appendWords(dst, nlri []byte) []byte {
 	v := k.view(nlri)
-	dst = append(dst, "flow"...)
+	if !k.l2 { // the word of IPv4 and IPv6
+		dst = append(dst, "flow"...)
+	}
 	for rules := v.rules; len(rules) > 0; {
 		var c flowComponent
 		c, rules = k.cut(rules, v.short)
@@ -72,7 +74,7 @@ type flowComponent struct {
 func (k flowNLRI) cut(rules []byte, short bool) (c flowComponent, rest []byte) {
 	n, _ := k.measure(rules, short)
 	r := &flowTable[rules[0]]
-	return flowComponent{flowRow: r, name: r.name(k.v6), v6: k.v6, short: short, octets: rules[1:n]}, rules[n:]
+	return flowComponent{flowRow: r, name: k.name(r), v6: k.v6, short: short, octets: rules[1:n]}, rules[n:]
 }
 
 // next takes the first test of what is left of the component.
@@ -99,8 +101,8 @@ func (t flowTerm) and() bool { return t.op&flowAnd != 0 }
 
 // appendText appends "=80", or "[ >=80&<=88 =443 ]" for several tests.
 func (c flowComponent) appendText(dst []byte, f *Face) []byte {
-	if c.kind == flowPrefix {
-		return c.appendPrefix(dst)
+	if c.kind.single() {
+		return c.appendSingle(dst)
 	}
 	list := c.octets[0]&flowEnd == 0
 	if list {
@@ -125,8 +127,8 @@ func (c flowComponent) appendText(dst []byte, f *Face) []byte {
 // appendJSON appends the elements of a list, tests that belong together in one.
 func (c flowComponent) appendJSON(dst []byte, f *Face) []byte {
 	switch {
-	case c.kind == flowPrefix:
-		return append(c.appendPrefix(append(dst, '"')), '"')
+	case c.kind.single():
+		return append(c.appendSingle(append(dst, '"')), '"')
 	case c.kind == flowBits && f.Dialect == Dialect42:
 		return c.appendBitsJSON42(dst, f)
 	}
@@ -258,6 +260,14 @@ func (c flowComponent) appendBitsJSON42(dst []byte, f *Face) []byte {
 		dst = append(c.appendBits(dst, t.value, between, f), '"')
 	}
 	return dst
+}
+
+// appendSingle appends the value of a component that is no list of tests.
+func (c *flowComponent) appendSingle(dst []byte) []byte {
+	if c.kind == flowMAC {
+		return appendColons(dst, c.octets[1:], lowerHex)
+	}
+	return c.appendPrefix(dst)
 }
 
 // appendPrefix appends "10.0.0.0/24", in IPv6 with the offset: "2001:db8::/32/0".

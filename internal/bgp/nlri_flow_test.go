@@ -13,11 +13,12 @@ import (
 )
 
 var (
-	flow4    = Family{AFIIPv4, SAFIFlow}
-	flow6    = Family{AFIIPv6, SAFIFlow}
-	flow4VPN = Family{AFIIPv4, SAFIFlowVPN}
-	flow6VPN = Family{AFIIPv6, SAFIFlowVPN}
-	flowAny  = Family{SAFI: SAFIFlow} // of `flow route`
+	flow4     = Family{AFIIPv4, SAFIFlow}
+	flow6     = Family{AFIIPv6, SAFIFlow}
+	flow4VPN  = Family{AFIIPv4, SAFIFlowVPN}
+	flow6VPN  = Family{AFIIPv6, SAFIFlowVPN}
+	flowL2VPN = Family{AFIL2VPN, SAFIFlowVPN}
+	flowAny   = Family{SAFI: SAFIFlow} // of `flow route`
 )
 
 // flowRoute reads a flow route in one line; "{" and "}" are words that open and
@@ -85,6 +86,10 @@ func TestFlowWords(t *testing.T) {
 		{flowAny, "destination 0:0:5b40::/33-42", flow6, "05 01 2a 21 b680"},
 		{flowAny, "destination 2001:db8::/0-32", flow6, "07 01 20 00 20010db8"},
 		{flowAny, "match destination 10.0.0.0/8 end then discard end", flow4, "03 01 08 0a"},
+		{flowL2VPN, "rd 65000:1 vlan-id [ 100&!=0x64 >=200 ] ethernet-type [ ipv4 0x9000 ]", flowL2VPN, "16 0000fde800000001 0e 11 0800 91 9000 15 01 64 46 64 83 c8"},
+		{flowL2VPN, "destination-mac 02:00:5e:00:53:01 source-mac 02:00:5E:00:53:02 rd 1:1", flowL2VPN, "18 0000000100000001 0f 06 02005e005302 10 06 02005e005301"},
+		{flowL2VPN, "rd 1:1 snap [ >0xaaaa030000 =255 ] inner-vlan-id 4095 inner-vlan-cos 7 vlan-cos 3", flowL2VPN, "1e 0000000100000001 14 32 000000aaaa030000 81 ff 16 81 03 17 91 0fff 18 81 07"},
+		{flowL2VPN, "rd 1:1 llc-control 3 llc-ssap 66 llc-dsap 0x42 protocol udp", flowL2VPN, "14 0000000100000001 03 81 11 11 81 42 12 81 42 13 81 03"},
 
 		{flowAny, "", flow4, "a flow route needs a match"},
 		{flow4VPN, "rd 65000:1", flow4VPN, "a flow route needs a match"},
@@ -98,6 +103,12 @@ func TestFlowWords(t *testing.T) {
 		{flowAny, "source 10.0.0.0/0-8", Family{}, "unexpected '10.0.0.0/0-8', expected a prefix: 10.0.0.0/24, 2001:db8::/32, or 2001:db8::/32/0 with an offset, 2001:db8::/0-32 in the form of RFC 8956"},
 		{flowAny, "source 2001:db8::/16-32 destination 2001:db8::/32/16", Family{}, "the offsets of a flow route are all of one form"},
 		{flowAny, "source", Family{}, "unexpected end of command, expected a prefix: 10.0.0.0/24, 2001:db8::/32, or 2001:db8::/32/0 with an offset, 2001:db8::/0-32 in the form of RFC 8956"},
+		{flowL2VPN, "ethernet-type arp", flowL2VPN, "a route of family flow-vpn requires rd"},
+		{flowL2VPN, "source-mac 02:00:5e:00:53:01 source-mac 02:00:5e:00:53:02", Family{}, "a flow route has one source-mac"},
+		{flowL2VPN, "source-mac 02-00-5e-00-53-01", Family{}, "unexpected '02-00-5e-00-53-01', expected a MAC address, as 02:00:5e:00:53:01"},
+		{flowL2VPN, "destination 10.0.0.0/8", Family{}, "'destination' is not a word"},
+		{flowL2VPN, "vlan-id 4096", Family{}, "unexpected '4096', expected a VLAN up to 4095"},
+		{flow6, "vlan-id 1", Family{}, "'vlan-id' is not a word"},
 		{flowAny, "match discard end", Family{}, "'discard' is not a word"},
 		{flowAny, "then source 10.0.0.0/8 end", Family{}, "'source' is not a word"},
 		{flowAny, "match then end", Family{}, "'then' does not begin a block"},
@@ -443,15 +454,15 @@ func TestFlowTables(t *testing.T) {
 			t.Errorf("%s: two rows", w.word)
 		}
 		words[w.word] = w.id
-		if k := flowTable[w.id].kind; (k == flowPrefix) != (w.max == 0) || (k == flowPrefix) != (w.expect == "") {
+		if k := flowTable[w.id].kind; k.single() != (w.max == 0) || k.single() != (w.expect == "") {
 			t.Errorf("%s: half a row", w.word)
 		}
 	}
 	for id, r := range flowTable[1:] {
-		if r.rfc == "" || r.name6 == "" || r.names != nil && r.value == "" {
+		if r.rfc == "" || r.name6 == "" && r.nameL2 == "" || r.names != nil && r.value == "" {
 			t.Errorf("component %d: half a row", id+1)
 		}
-		for _, name := range []string{r.name4, r.name6} {
+		for _, name := range []string{r.name4, r.name6, r.nameL2} {
 			if name != "" && int(words[name]) != id+1 {
 				t.Errorf("component %d: no word %s", id+1, name)
 			}

@@ -18,10 +18,10 @@ const (
 
 func (s *scratch) flowAFI() AFI { return AFI(s.num[flowAFIAt]) }
 
-func (flowNLRI) word(s *scratch, w string, c *lex.Cursor) bool {
+func (k flowNLRI) word(s *scratch, w string, c *lex.Cursor) bool {
 	if s.block == "" || s.block == "match" {
 		for i := range flowWordTable {
-			if fw := &flowWordTable[i]; fw.word == w {
+			if fw := &flowWordTable[i]; fw.word == w && k.takes(fw.id) {
 				s.component(fw, c)
 				return true
 			}
@@ -30,14 +30,24 @@ func (flowNLRI) word(s *scratch, w string, c *lex.Cursor) bool {
 	return s.flowAction(w, c)
 }
 
+// takes reports whether routes of the AFI have the word of a component. Whether they are
+// of IPv4 or IPv6 may still be open.
+func (k flowNLRI) takes(id byte) bool {
+	r := &flowTable[id]
+	return r.nameL2 != "" && k.l2 || r.name6 != "" && !k.l2
+}
+
 // component takes the value of a component.
 func (s *scratch) component(fw *flowWord, c *lex.Cursor) {
 	start := len(s.octets)
 	s.octets = append(s.octets, fw.id, 0, 0, 0, 0)
-	last := 0
-	if flowTable[fw.id].kind == flowPrefix {
+	last, kind := 0, flowTable[fw.id].kind
+	switch kind {
+	case flowPrefix:
 		s.prefixComponent(fw.id, c)
-	} else {
+	case flowMAC:
+		s.macComponent(fw, c)
+	case flowNumber, flowBits:
 		for w := range c.List {
 			if last = s.tests(fw, w); last < 0 {
 				c.Fail(fw.expect)
@@ -61,9 +71,21 @@ func (s *scratch) component(fw *flowWord, c *lex.Cursor) {
 	}
 	binary.BigEndian.PutUint16(r[1:], uint16(size))
 	binary.BigEndian.PutUint16(r[3:], uint16(last))
-	if flowTable[fw.id].kind != flowPrefix {
+	if !kind.single() {
 		r[flowRecordHead+last] |= flowEnd
 	}
+}
+
+// macComponent takes a MAC address.
+func (s *scratch) macComponent(fw *flowWord, c *lex.Cursor) {
+	mac := [1 + macLen]byte{macLen}
+	switch {
+	case !parseColons(mac[1:], c.Word()):
+		c.Fail(macExpected)
+	case s.has(int(fw.id)): // as of prefixes
+		c.Failf("a flow route has one %s", fw.word)
+	}
+	s.octets = append(s.octets, mac[:]...)
 }
 
 // prefixComponent takes a prefix: 10.0.0.0/24, 2001:db8::/32, 2001:db8::/32/0 with an
@@ -81,7 +103,7 @@ func (s *scratch) prefixComponent(id byte, c *lex.Cursor) {
 	}
 	switch {
 	case s.has(int(id)): // RFC 8955 §4.2: a component may appear once
-		c.Failf("a flow route has one %s", flowTable[id].name(afi == AFIIPv6))
+		c.Failf("a flow route has one %s", flowNLRI{v6: afi == AFIIPv6}.name(&flowTable[id]))
 		return
 	case s.afi != 0 && s.afi != afi, s.flowAFI() != 0 && s.flowAFI() != afi:
 		c.Failf("'%s' is not of the family of the flow route", p)
@@ -168,6 +190,8 @@ func (s *scratch) tests(fw *flowWord, w string) (last int) {
 		}
 		last = len(s.octets)
 		switch {
+		case v > 0xffffffff:
+			s.octets = binary.BigEndian.AppendUint64(append(s.octets, and|0x30|op), v)
 		case v > 0xffff:
 			s.octets = appendU32(append(s.octets, and|0x20|op), v)
 		case v > 0xff:
@@ -180,7 +204,7 @@ func (s *scratch) tests(fw *flowWord, w string) (last int) {
 }
 
 // test reads an operator and a value: ">=1024", "!=tcp", "80", "syn+ack".
-func (fw *flowWord) test(w string) (op byte, v uint32, ok bool) {
+func (fw *flowWord) test(w string) (op byte, v uint64, ok bool) {
 	if flowTable[fw.id].kind == flowBits {
 		op, w = cutOperator(w, flowBitOperators[:], 0)
 		v, ok = fw.bits(w)
@@ -211,7 +235,7 @@ func cutOperator(w string, operators []flowOperator, plain byte) (op byte, rest 
 }
 
 // bits reads names and numbers that "+" joins.
-func (fw *flowWord) bits(w string) (v uint32, ok bool) {
+func (fw *flowWord) bits(w string) (v uint64, ok bool) {
 	for more := true; more; {
 		var name string
 		name, w, more = strings.Cut(w, "+")
@@ -225,12 +249,12 @@ func (fw *flowWord) bits(w string) (v uint32, ok bool) {
 }
 
 // number reads a value: decimal, "0x…" or a name.
-func (fw *flowWord) number(w string) (v uint32, ok bool) {
+func (fw *flowWord) number(w string) (v uint64, ok bool) {
 	if w == "" || w[0] == '+' {
 		return 0, false
 	}
-	if n, ok := parseUint(w, uint64(fw.max)); ok {
-		return uint32(n), true
+	if v, ok := parseUint(w, fw.max); ok {
+		return v, true
 	}
 	if v, ok := flowValue(flowTable[fw.id].names, w); ok {
 		return v, true
@@ -241,10 +265,10 @@ func (fw *flowWord) number(w string) (v uint32, ok bool) {
 	return portNamed(w)
 }
 
-func flowValue(names []flowName, w string) (v uint32, ok bool) {
+func flowValue(names []flowName, w string) (v uint64, ok bool) {
 	for i := range names {
 		if len(w) == len(names[i].name) && compareName(w, names[i].name) == 0 {
-			return uint32(names[i].value), true
+			return uint64(names[i].value), true
 		}
 	}
 	return 0, false
@@ -268,7 +292,7 @@ func compareName(w, name string) int {
 }
 
 // portNamed looks a port up among the lines of flowPorts.
-func portNamed(w string) (v uint32, ok bool) {
+func portNamed(w string) (v uint64, ok bool) {
 	low, high := 0, len(flowPorts)
 	for low < high {
 		middle := (low + high) / 2
@@ -281,8 +305,7 @@ func portNamed(w string) (v uint32, ok bool) {
 		case d > 0:
 			low = start + len(line) + 1
 		default:
-			n, ok := lex.ParseUint(port, 65535)
-			return uint32(n), ok
+			return lex.ParseUint(port, 65535)
 		}
 	}
 	return 0, false

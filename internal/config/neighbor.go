@@ -106,7 +106,7 @@ func (n *Neighbor) Resolve() {
 		s.Capability.GracefulRestart = &hold
 	}
 	if len(s.Families) == 0 {
-		s.Families = bgp.Families()
+		s.Families = bgp.DefaultFamilies()
 	}
 }
 

@@ -133,6 +133,17 @@ func TestSession(t *testing.T) {
 }
 
 // TestSessionMistakes gives settings of a session that do not go together, or say half.
+// TestOwnFamilies: a family that ExaBGP lacks is in an OPEN only where it is named.
+func TestOwnFamilies(t *testing.T) {
+	own := "l2vpn flow-vpn"
+	for body, want := range map[string]bool{"": false, "family { all; }": false, "family { " + own + "; }": true} {
+		got := texts(neighbor(t, body).Session.Families)
+		if slices.Contains(got, own) != want {
+			t.Errorf("%q: %v", body, got)
+		}
+	}
+}
+
 func TestSessionMistakes(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"tcp-ao { keyid 1; }", "incomplete tcp-ao, missing algorithm, password"},

@@ -23,7 +23,7 @@ func (p *parser) allFamilies() {
 		p.warn("'all' is ignored: it does not stand first")
 		return
 	}
-	p.n.families, p.n.all = bgp.Families(), true
+	p.n.families, p.n.all = bgp.DefaultFamilies(), true
 }
 
 func (p *parser) addFamily() {

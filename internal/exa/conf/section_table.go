@@ -197,7 +197,7 @@ var familyTable = [...]row{
 
 // addPathTable is the same words in an add-path block: it collects in p.n.addPaths.
 var addPathTable = [...]row{
-	{word: "all", read: func(p *parser) { p.n.addPaths = append(p.n.addPaths, bgp.Families()...) }, is: "bool", about: "every family of the neighbor, as without the block", like: "true", off: true},
+	{word: "all", read: func(p *parser) { p.n.addPaths = append(p.n.addPaths, bgp.DefaultFamilies()...) }, is: "bool", about: "every family of the neighbor, as without the block", like: "true", off: true},
 	{word: "ipv4", read: (*parser).addAddPath, is: "words", about: "a SAFI; `limit N` says how many paths of a prefix we want", like: "unicast limit 4"},
 	{word: "ipv6", read: (*parser).addAddPath, is: "words", about: "a SAFI, and `limit N`", like: "unicast"},
 	{word: "l2vpn", read: (*parser).addAddPath, is: "words", about: "a SAFI, and `limit N`", like: "vpls"},

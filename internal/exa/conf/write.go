@@ -282,7 +282,7 @@ func (w *writer) capability(c *config.Capability) {
 // families writes the blocks that are lists of families.
 func (w *writer) families(s *config.Session) {
 	w.open("family")
-	if slices.Equal(s.Families, bgp.Families()) {
+	if slices.Equal(s.Families, bgp.DefaultFamilies()) {
 		w.item("all") // IPv6 multicast cannot be named
 	} else {
 		for _, f := range s.Families {

@@ -50,7 +50,7 @@ type Parser struct {
 
 	start    int // offset of its prefix, or of the word that it begins with
 	use      Use
-	safi     bgp.SAFI // 0: the words decide
+	family   bgp.Family // zero: the words decide
 	nlri     bgp.NLRIBuilder
 	attrs    bgp.AttrBuilder
 	nextHop  bgp.NextHop
@@ -202,7 +202,7 @@ func (p *Parser) share(c *lex.Cursor) {
 }
 
 func (p *Parser) reset(c *lex.Cursor, f bgp.Family, use Use) {
-	p.start, p.use, p.safi = c.Offset(), use, f.SAFI
+	p.start, p.use, p.family = c.Offset(), use, f
 	p.attrs.Reset()
 	p.nlri.Attrs, p.nlri.Multicast = &p.attrs, use == File
 	p.nlri.Reset(f, use == Withdraw)
@@ -366,7 +366,7 @@ func (p *Parser) rate(c *lex.Cursor) {
 
 // unknown makes c fail at a word that nobody takes.
 func (p *Parser) unknown(w string, c *lex.Cursor) {
-	if near := lex.Nearest(w, wordsOf(p.safi)); near != "" && near != w {
+	if near := lex.Nearest(w, wordsOf(p.family)); near != "" && near != w {
 		c.Failf("'%s' is not a word of such a route, did you mean '%s'?", w, near)
 		return
 	}

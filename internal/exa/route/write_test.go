@@ -33,6 +33,7 @@ func samples() []string {
 		"ipv4 flow-vpn source 10.0.0.0/8 fragment [ !is-fragment 255 ] rd 1:1 mark 5",
 		"ipv6 flow source ::1234:5678:9a00:0/64-104 flow-label 5 redirect 1:1", "ipv6 flow-vpn destination 2001:db8::/32/16 rd 1:1 rate-limit 5",
 		"vpls endpoint 1 base 16 offset 1 size 8 rd 1:1 next-hop 192.0.2.1 extended-community l2info:19:0:1500:111",
+		"l2vpn flow-vpn ethernet-type [ ipv4 0x9000 ] source-mac 02:00:5e:00:53:01 vlan-id [ >=10&<=20 30 ] rd 1:1 discard",
 		"l2vpn evpn mac-ip 02:00:5e:00:53:01 ip ::1 rd 1:1 esi - ethernet-tag max vni 5 next-hop ::1 extended-community [ encap:VXLAN router-mac:02:00:5e:00:53:01 ]",
 		"bgp-ls bgp-ls link protocol 3 identifier 5 local [ router-id 10.0.0.1 ] remote [ router-id 10.0.0.2 ] next-hop 192.0.2.1 bgp-ls [ igp-metric 10 tlv 1099 0x30000000 ]",
 		"bgp-ls bgp-ls-vpn srv6-sid ::1 rd 1:1 protocol 9 identifier 5 local [ ] next-hop ::1",

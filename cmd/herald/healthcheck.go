@@ -48,7 +48,8 @@ func (a *app) healthcheck(o *healthOptions) error {
 	signal.Ignore(syscall.SIGPIPE) // a daemon that has gone is an error of a write
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	log := newHealthLog(o, a.stderr)
+	log, closer := newHealthLog(o, a.stderr)
+	defer closer.Close()
 	if o.pid != "" {
 		if err := os.WriteFile(o.pid, fmt.Appendf(nil, "%d\n", os.Getpid()), 0o644); err != nil {
 			return err

@@ -10,7 +10,6 @@ import (
 	"log/syslog"
 	"os"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -123,39 +122,64 @@ func (s *station) hear(ctx context.Context, command string) bool {
 
 // healthLog writes LEVEL[healthcheck] MESSAGE, to the standard error and to syslog.
 type healthLog struct {
-	mu     *sync.Mutex
-	least  slog.Level
-	stderr io.Writer      // nil for none
-	syslog *syslog.Writer // nil for none
-	attrs  string
+	queue *logQueue
+	least slog.Level
+	attrs string
 }
 
 // newHealthLog makes the log. ExaBGP: -d does without syslog; here, so does a machine
-// that has none.
-func newHealthLog(o *healthOptions, stderr io.Writer) *slog.Logger {
-	h := &healthLog{mu: &sync.Mutex{}, least: slog.LevelInfo, stderr: stderr}
+// that has none. The Closer ends it.
+func newHealthLog(o *healthOptions, stderr io.Writer) (*slog.Logger, io.Closer) {
+	if o.silent {
+		stderr = io.Discard
+	}
+	h := &healthLog{least: slog.LevelInfo}
 	if o.debug {
 		h.least = slog.LevelDebug
 	}
-	if o.silent {
-		h.stderr = nil
-	}
+	system, err := o.openSyslog()
+	h.queue = newLogQueue(func(r logRecord) { writeHealth(stderr, system, r) }, func(records int) logRecord {
+		return logRecord{slog.LevelWarn, appendAttr([]byte(logLost), "", slog.Int("records", records))}
+	})
 	log := slog.New(h)
+	if err != nil {
+		log.Debug("no syslog", "error", err)
+	}
+	return log, h.queue
+}
+
+// openSyslog returns nil when syslog is not asked for.
+func (o *healthOptions) openSyslog() (*syslog.Writer, error) {
 	if o.debug || o.noSyslog {
-		return log
+		return nil, nil
 	}
 	tag := "healthcheck"
 	if o.name != "" {
 		tag += "-" + o.name
 	}
 	where, err := facility(o.facility)
-	if err == nil {
-		h.syslog, err = syslog.New(where|syslog.LOG_INFO, tag)
-	}
 	if err != nil {
-		log.Debug("no syslog", "error", err)
+		return nil, err
 	}
-	return log
+	return syslog.New(where|syslog.LOG_INFO, tag)
+}
+
+// writeHealth writes a record; system is nil where there is no syslog. There is nowhere
+// to say that it fails.
+func writeHealth(stderr io.Writer, system *syslog.Writer, r logRecord) {
+	name, send := "INFO", (*syslog.Writer).Info
+	switch {
+	case r.level < slog.LevelInfo:
+		name, send = "DEBUG", (*syslog.Writer).Debug
+	case r.level >= slog.LevelError:
+		name, send = "ERROR", (*syslog.Writer).Err
+	case r.level >= slog.LevelWarn:
+		name, send = "WARNING", (*syslog.Writer).Warning
+	}
+	fmt.Fprintf(stderr, "%s[healthcheck] %s\n", name, r.text)
+	if system != nil {
+		_ = send(system, string(r.text))
+	}
 }
 
 // Enabled implements slog.Handler.
@@ -180,22 +204,6 @@ func (h *healthLog) Handle(_ context.Context, r slog.Record) error {
 		line = appendAttr(line, "", a)
 		return true
 	})
-	name, send := "INFO", (*syslog.Writer).Info
-	switch {
-	case r.Level < slog.LevelInfo:
-		name, send = "DEBUG", (*syslog.Writer).Debug
-	case r.Level >= slog.LevelError:
-		name, send = "ERROR", (*syslog.Writer).Err
-	case r.Level >= slog.LevelWarn:
-		name, send = "WARNING", (*syslog.Writer).Warning
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.stderr != nil {
-		fmt.Fprintf(h.stderr, "%s[healthcheck] %s\n", name, line)
-	}
-	if h.syslog != nil {
-		return send(h.syslog, string(line))
-	}
+	h.queue.add(logRecord{r.Level, line})
 	return nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -169,15 +168,8 @@ func newHealthStage(t *testing.T, args string, verdicts ...health.Verdict) *heal
 		t.Fatal(err)
 	}
 	in, answers := io.Pipe()
-	out, w := io.Pipe()
 	s := &healthStage{t: t, heard: make(chan string, 100), answers: answers, ended: make(chan error, 1), start: make(chan struct{})}
-	go func() {
-		lines := bufio.NewScanner(out)
-		for lines.Scan() {
-			s.heard <- lines.Text()
-		}
-	}()
-	a := &app{stdin: in, stdout: w}
+	a := &app{stdin: in, stdout: spoken(s.heard)}
 	s.watch = &watch{
 		log: quietLog(), machine: health.NewMachine(o.rules()), service: service, disable: o.disable,
 		check: func(context.Context) health.Verdict {
@@ -204,9 +196,18 @@ func newHealthStage(t *testing.T, args string, verdicts ...health.Verdict) *heal
 			t.Error(err)
 		}
 		answers.Close()
-		w.Close()
 	})
 	return s
+}
+
+// spoken is a standard output whose lines stand in order with what else is heard.
+type spoken chan string
+
+func (s spoken) Write(b []byte) (int, error) {
+	for line := range strings.Lines(string(b)) {
+		s <- strings.TrimSuffix(line, "\n")
+	}
+	return len(b), nil
 }
 
 func (s *healthStage) ip(_ context.Context, words ...string) (string, error) {

@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -18,9 +17,9 @@ import (
 const sourceKey = "source"
 
 // logHandler writes ExaBGP's line: source, message, then attributes as key=value.
-// Each line goes out in one write.
+// Each record goes out in one write.
 type logHandler struct {
-	out    *logOutput
+	queue  *logQueue
 	opts   *logOptions
 	source string
 	attrs  string // of With, ready to append
@@ -33,12 +32,6 @@ type logOptions struct {
 	long  bool            // time and process number before the line
 	off   map[string]bool // sources that are switched off
 	pid   int
-}
-
-// logOutput is shared by all handlers of a log.
-type logOutput struct {
-	mu sync.Mutex
-	w  io.Writer
 }
 
 // Levels above and below slog's own.
@@ -74,12 +67,14 @@ func newLog(s *settings, stderr io.Writer, pid int) (*slog.Logger, io.Closer, er
 		return nil, nil, err
 	}
 	opts.long = opts.long || isFile
-	h := &logHandler{out: &logOutput{w: w}, opts: opts, source: "daemon"}
-	closer, ok := w.(io.Closer)
-	if !ok || w == stderr {
-		closer = io.NopCloser(nil)
-	}
-	return slog.New(h), closer, nil
+	h := &logHandler{opts: opts, source: "daemon"}
+	h.queue = newLogQueue(
+		func(r logRecord) { _, _ = w.Write(r.text) }, // there is nowhere to say that it fails
+		func(records int) logRecord {
+			attrs := appendAttr(nil, "", slog.Int("records", records))
+			return logRecord{text: opts.appendLines(nil, time.Now(), h.source, logLost, attrs)}
+		})
+	return slog.New(h), h.queue, nil
 }
 
 // logsToStderr reports whether helpers may share our standard error, as in ExaBGP.
@@ -177,14 +172,19 @@ func (h *logHandler) Handle(_ context.Context, r slog.Record) error {
 	if h.opts.off[source] {
 		return nil
 	}
+	h.queue.add(logRecord{text: h.opts.appendLines(nil, r.Time, source, r.Message, attrs)})
+	return nil
+}
+
+// appendLines appends the lines of a record: attributes stand behind the last.
+func (o *logOptions) appendLines(b []byte, at time.Time, source, message string, attrs []byte) []byte {
 	var head []byte
-	if h.opts.long {
-		head = r.Time.AppendFormat(head, time.TimeOnly)
-		head = fmt.Appendf(head, " %-6d ", h.opts.pid)
+	if o.long {
+		head = at.AppendFormat(head, time.TimeOnly)
+		head = fmt.Appendf(head, " %-6d ", o.pid)
 	}
 	head = fmt.Appendf(head, "%-15s ", source)
-	var b []byte
-	lines := strings.Split(strings.TrimRight(r.Message, "\n"), "\n")
+	lines := strings.Split(strings.TrimRight(message, "\n"), "\n")
 	for i, line := range lines {
 		b = append(append(b, head...), line...)
 		if i == len(lines)-1 {
@@ -192,10 +192,7 @@ func (h *logHandler) Handle(_ context.Context, r slog.Record) error {
 		}
 		b = append(b, '\n')
 	}
-	h.out.mu.Lock()
-	defer h.out.mu.Unlock()
-	_, err := h.out.w.Write(b)
-	return err
+	return b
 }
 
 // appendAttr appends " key=value", quoted when it has a blank.

@@ -373,7 +373,7 @@ func TestLimitsFollowTheConfiguration(t *testing.T) {
 		now := make(chan struct{})
 		close(now) // it takes what is reserved rather than wait
 		for range 9 {
-			f.helpers.Outbuf("deaf").Event(nil, nil, make([]byte, 1<<20), now)
+			f.helpers.Outbuf("deaf").Event(nil, nil, make([]byte, 1<<20), 0, now)
 		}
 		return f.helpers.Outbuf("deaf").Load().Dropped
 	}

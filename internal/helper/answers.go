@@ -3,9 +3,11 @@ package helper
 import "bytes"
 
 // Answers collects what a client will be answered, in order: one batch of slots.
-// It belongs to the client's reader until Outbuf.Answer takes it.
+// It belongs to the client's reader until Outbuf.Answer takes it. What comes for a client
+// whose life is over is nobody's: the next one has not asked.
 type Answers struct {
 	out   *Outbuf
+	life  *life
 	slots []slot
 	size  int // octets of text, and what slots cost
 }
@@ -23,8 +25,12 @@ type slot struct {
 // reads cannot pile up slots of nothing.
 const slotCost = 64
 
-// NewAnswers returns an empty batch for a client's Outbuf.
-func NewAnswers(o *Outbuf) *Answers { return &Answers{out: o} }
+// NewAnswers returns an empty batch for the client that an Outbuf has now.
+func NewAnswers(o *Outbuf) *Answers {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return &Answers{out: o, life: o.life}
+}
 
 // Line adds a line, newline included, that is often repeated: a run of it is one
 // slot with a count.

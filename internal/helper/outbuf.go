@@ -50,11 +50,11 @@ type Outbuf struct {
 	// since there was something to take. That time runs whether somebody waits or
 	// not, so that clients that are deaf together hold somebody up once, together.
 	taken uint64    // octets of events that clients have taken
-	since time.Time // when the client was last given StallTime; valid while something waits
+	since time.Time // when the client was last given time; valid while something waits
 	mark  uint64    // taken at that time
 
-	timer   *time.Timer // judges a buffer that somebody waits for
-	timing  bool
+	within  time.Duration // the least that somebody who waits for room gives it
+	timer   *time.Timer   // judges a buffer that somebody waits for
 	stalled bool
 	queued  uint64 // events
 	dropped uint64 // events
@@ -123,17 +123,18 @@ func (o *Outbuf) tellMissed() {
 }
 
 // Event adds an event line. If the policy says so, it waits for room; when done is
-// closed, it goes on to what is reserved. The line is head, then, unless n is nil,
-// *n after it has been incremented, then tail. n is guarded by the Outbuf: lines
-// stand in the order of their numbers, and a dropped line leaves a gap.
-func (o *Outbuf) Event(head []byte, n *uint64, tail []byte, done <-chan struct{}) {
-	o.add(head, n, tail, 0, done)
+// closed, it goes on to what is reserved. A client that takes too little for as long as
+// patience, which is Figures.StallTime at most and for 0, is stalled. The line is head,
+// then, unless n is nil, *n after it has been incremented, then tail. n is guarded by the
+// Outbuf: lines stand in the order of their numbers, and a dropped line leaves a gap.
+func (o *Outbuf) Event(head []byte, n *uint64, tail []byte, patience time.Duration, done <-chan struct{}) {
+	o.add(head, n, tail, 0, patience, done)
 }
 
 // Sent adds an event line about a message that was sent. Who calls has asked Room
 // before: such lines may go beyond what other events may take.
 func (o *Outbuf) Sent(head []byte, n *uint64, tail []byte, done <-chan struct{}) {
-	o.add(head, n, tail, o.fig.Reserve, done)
+	o.add(head, n, tail, o.fig.Reserve, 0, done)
 }
 
 // State adds an event line that never waits: there is room reserved for it. When
@@ -161,7 +162,7 @@ func (o *Outbuf) Room(stop <-chan struct{}) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for o.life != nil && !o.stalled && o.limits.Policy == Block && o.waiting() >= o.limits.Backlog {
-		if !o.wait(stop) {
+		if !o.wait(0, stop) {
 			return false
 		}
 	}
@@ -169,14 +170,14 @@ func (o *Outbuf) Room(stop <-chan struct{}) bool {
 }
 
 // add adds a line that may use some of what is reserved.
-func (o *Outbuf) add(head []byte, n *uint64, tail []byte, reserve int, done <-chan struct{}) {
+func (o *Outbuf) add(head []byte, n *uint64, tail []byte, reserve int, patience time.Duration, done <-chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	size := len(head) + len(tail)
 	for o.life != nil && !o.stalled && o.waiting() > 0 && o.waiting()+size > o.limits.Backlog+reserve {
 		switch o.limits.Policy {
 		case Block:
-			if o.wait(done) {
+			if o.wait(patience, done) {
 				continue
 			}
 			o.putReserved(head, n, tail)
@@ -237,71 +238,6 @@ func (o *Outbuf) drop(n *uint64) {
 	o.tell(true, 0)
 }
 
-// wait gives up the lock until there is room, or the client is stalled; false when
-// done was closed instead. A buffer that somebody waits for is watched.
-func (o *Outbuf) wait(done <-chan struct{}) bool {
-	patience := o.patience()
-	if patience <= 0 {
-		o.stall()
-		return true
-	}
-	if o.room == nil {
-		o.room = make(chan struct{})
-	}
-	room := o.room
-	o.watch(patience)
-	o.mu.Unlock()
-	defer o.mu.Lock()
-	select {
-	case <-room:
-		return true
-	case <-done:
-		return false
-	}
-}
-
-// giveTime lets the time begin in which a client has to take something.
-func (o *Outbuf) giveTime() { o.since, o.mark = time.Now(), o.taken }
-
-// patience returns how long somebody may still wait for the client.
-func (o *Outbuf) patience() time.Duration { return o.fig.StallTime - time.Since(o.since) }
-
-func (o *Outbuf) stall() {
-	o.stalled = true
-	release(&o.room)
-}
-
-func (o *Outbuf) watch(patience time.Duration) {
-	if o.timing {
-		return
-	}
-	o.timing = true
-	if o.timer == nil {
-		o.timer = time.AfterFunc(patience, o.judge)
-		return
-	}
-	o.timer.Reset(patience)
-}
-
-// judge decides whether a client that somebody waits for has stalled. It may come
-// late, when the client is another, or nobody waits any more.
-func (o *Outbuf) judge() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if !o.timing {
-		return
-	}
-	o.timing = false
-	if o.life == nil || o.stalled || o.room == nil {
-		return
-	}
-	if patience := o.patience(); patience > 0 {
-		o.watch(patience) // it has taken enough meanwhile
-		return
-	}
-	o.stall()
-}
-
 func (o *Outbuf) tell(behind bool, dropped uint64) {
 	if o.behind != nil {
 		o.behind(behind, dropped)
@@ -314,7 +250,7 @@ func (o *Outbuf) Answer(a *Answers) {
 		return
 	}
 	o.mu.Lock()
-	if o.life != nil {
+	if o.life != nil && o.life == a.life {
 		o.answers.add(a)
 		poke(o.life.wake)
 	}
@@ -392,7 +328,6 @@ func (o *Outbuf) end() {
 	o.writing, o.answering, o.stalled, o.losing, o.untold = 0, 0, false, false, 0
 	if o.timer != nil {
 		o.timer.Stop()
-		o.timing = false
 	}
 	release(&o.room)
 	release(&o.answerRoom)

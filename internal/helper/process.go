@@ -138,6 +138,9 @@ func (p *process) live(c *child) error {
 	l := p.out.open()
 	p.begin()
 	r := newReader(newSource(c.stdout), p.out, p.set.cfg.Attach(p.spec.Name, p.out), p.set.cfg.Figures)
+	// What has been attached is the client of the life above, unless Replace has begun the
+	// next one between these lines.
+	r.deaf.Store(p.isStopped())
 	var (
 		wg      sync.WaitGroup
 		wrote   = make(chan struct{})

@@ -306,7 +306,7 @@ func TestReplace(t *testing.T) {
 		synctest.Wait()
 		fmt.Fprint(both[0].stdout, "two\n")
 		fmt.Fprint(both[1].stdout, "three\n")
-		set.Outbuf("p1").Event(nil, nil, []byte("event\n"), nil)
+		set.Outbuf("p1").Event(nil, nil, []byte("event\n"), 0, nil)
 		time.Sleep(10 * time.Second)
 		if got, want := rec.take(), "one|commit|three|commit|close"; got != want {
 			t.Errorf("executed %q, want %q", got, want)
@@ -317,6 +317,40 @@ func TestReplace(t *testing.T) {
 		got := strings.Split(s.take(), "\n")
 		slices.Sort(got[1:4]) // of one moment
 		if got := lines(got...); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	})
+}
+
+// TestReplaceInFlight: commands of a program that is being replaced are executed, and the
+// next program is not answered for them.
+func TestReplaceInFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var programs [2]*fakeChild
+		s := &script{start: func(n int, c *fakeChild) error {
+			programs[n] = c
+			go func() {
+				b, _ := io.ReadAll(c.stdin)
+				c.script.note("%d read %q", n, b)
+			}()
+			return nil
+		}}
+		set := testSet(t, s, nil)
+		set.cfg.Attach = func(_ string, o *Outbuf) Lines { return newEcho(o) }
+		set.Start(Spec{Name: "p1", Run: []string{"p1"}})
+		fmt.Fprint(programs[0].stdout, "one\n")
+		time.Sleep(set.cfg.Figures.Quiet / 2)
+		set.Replace(Spec{Name: "p1", Run: []string{"p2"}})
+		fmt.Fprint(programs[1].stdout, "two\n")
+		time.Sleep(10 * time.Second)
+		if got := set.Outbuf("p1").Load(); got.Commands != 2 {
+			t.Errorf("%d commands were executed", got.Commands)
+		}
+		set.Shutdown()
+		want := lines("0s start", `75µs 0 read ""`, "75µs start", "75µs terminated", "2.000075s killed", `10.000075s 1 read "two\ndone\n"`)
+		got := strings.Split(s.take(), "\n")
+		slices.Sort(got[1:4])
+		if got := lines(got[:6]...); got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}
 	})
@@ -334,9 +368,9 @@ func TestClosedInput(t *testing.T) {
 		set := testSet(t, s, rec)
 		set.Start(Spec{Name: "p1", Run: []string{"p1"}})
 		synctest.Wait()
-		set.Outbuf("p1").Event(nil, nil, []byte("event\n"), nil)
+		set.Outbuf("p1").Event(nil, nil, []byte("event\n"), 0, nil)
 		synctest.Wait()
-		set.Outbuf("p1").Event(nil, nil, make([]byte, 32<<20), nil) // is thrown away
+		set.Outbuf("p1").Event(nil, nil, make([]byte, 32<<20), 0, nil) // is thrown away
 		fmt.Fprint(c.stdout, "one\n")
 		time.Sleep(time.Second)
 		if got, want := rec.take(), "one|commit"; got != want {
@@ -364,14 +398,14 @@ func TestDeafHelper(t *testing.T) {
 		full := make(chan struct{})
 		go func() {
 			defer close(full)
-			set.Outbuf("deaf").Event(nil, nil, make([]byte, 16<<20), done)
-			set.Outbuf("deaf").Event(nil, nil, make([]byte, 16<<20), done)
+			set.Outbuf("deaf").Event(nil, nil, make([]byte, 16<<20), 0, done)
+			set.Outbuf("deaf").Event(nil, nil, make([]byte, 16<<20), 0, done)
 		}()
 		synctest.Wait()
 		begin := time.Now()
 		set.Outbuf("deaf").State(nil, nil, []byte("state\n"))
 		for range 100 {
-			set.Outbuf("good").Event(nil, nil, make([]byte, 1<<20), done)
+			set.Outbuf("good").Event(nil, nil, make([]byte, 1<<20), 0, done)
 		}
 		if took := time.Since(begin); took > 0 {
 			t.Errorf("the others waited %v", took)

@@ -71,7 +71,7 @@ func TestProgram(t *testing.T) {
 			t.Errorf("flags of a pipe: %q", got)
 		}
 	}
-	set.Outbuf("p1").Event(nil, nil, []byte("hello\n"), nil)
+	set.Outbuf("p1").Event(nil, nil, []byte("hello\n"), 0, nil)
 	if got := hear(t, said); got != "read hello" {
 		t.Errorf("got %q", got)
 	}
@@ -190,7 +190,7 @@ func TestProgramRespawns(t *testing.T) {
 		if got := hear(t, said); got != "up" {
 			t.Fatalf("got %q", got)
 		}
-		set.Outbuf("p1").Event(nil, nil, []byte("end\n"), nil)
+		set.Outbuf("p1").Event(nil, nil, []byte("end\n"), 0, nil)
 	}
 	if took := time.Since(begin); took > 5*time.Second {
 		t.Errorf("six starts took %v", took)

@@ -256,7 +256,7 @@ func (h *Hub) Packet(p *event.Peer, d event.Direction, m *event.Message, n *bgp.
 	for _, a := range st.packets[m.Type] {
 		empty := st.begin(a)
 		st.body = st.encoder.AppendPacket(st.body, p, d, m, n)
-		h.report(st, a, empty, d, done)
+		h.report(st, a, empty, d, n, done)
 	}
 }
 
@@ -269,7 +269,7 @@ func (h *Hub) Message(p *event.Peer, d event.Direction, m *event.Message, n *bgp
 	for _, a := range st.parsed[m.Type] {
 		empty := st.begin(a)
 		st.body = st.encoder.AppendMessage(st.body, p, d, m, n)
-		h.report(st, a, empty, d, done)
+		h.report(st, a, empty, d, n, done)
 	}
 }
 
@@ -292,17 +292,24 @@ func (st *stream) begin(a *audience) (empty int) {
 // keptBuffer is the largest body whose memory is kept for the next message.
 const keptBuffer = 256 << 10
 
-// report writes the body that has been encoded to all of an audience.
-func (h *Hub) report(st *stream, a *audience, empty int, d event.Direction, done <-chan struct{}) {
+// report writes the body that has been encoded to all of an audience. The reader of a
+// session waits for a helper for as long as its hold time at most: a peer whose send hold
+// timer is twice that (RFC 9687 §3.2 has no less than eight minutes, but some have) would
+// end it.
+func (h *Hub) report(st *stream, a *audience, empty int, d event.Direction, n *bgp.Negotiated, done <-chan struct{}) {
 	if len(st.body) == empty {
 		return
 	}
 	st.head = h.head(st.head[:0], a.format)
+	var limit time.Duration
+	if n != nil {
+		limit = n.HoldTime
+	}
 	for _, s := range a.subs {
 		if d == event.Send {
 			s.out.Sent(st.head, s.counter(), st.body, done)
 		} else {
-			s.out.Event(st.head, s.counter(), st.body, done)
+			s.out.Event(st.head, s.counter(), st.body, limit, done)
 		}
 	}
 	if cap(st.body) > keptBuffer {

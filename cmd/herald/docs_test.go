@@ -4,6 +4,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 
 var updateGolden = flag.Bool("update", false, "rewrite the pages that come from tables")
 
+// Beside a row of its table the page has a line for every other variable.
 const settingsHead = `# Settings
 
 Settings are those of ExaBGP, under their names: from the highest precedence a variable
@@ -26,8 +29,20 @@ below ` + "`$EXABGP_ROOT`" + ` or the folder that the program is installed in; f
 True is ` + "`1`, `yes`, `on`, `enable` or `true`" + `, in any case; everything else is false.
 "Accepted" settings steer nothing here: they may stay where they are.
 
-` + "`exabgp_version`" + ` is no setting: where it is set, its value is what the software version
-capability says, behind ` + "`ExaBGP/`." + `
+Other variables, which the environment file does not have:
+
+| variable | |
+|---|---|
+| ` + "`exabgp_version` | the version that `herald version` tells and, behind `ExaBGP/`, the software version capability" + ` |
+| ` + "`exabgp_api_socketpath` | path of the client socket, for daemon and client" + ` |
+| ` + "`exabgp_cli_socket` | folder of the client socket; empty: there is none" + ` |
+| ` + "`exabgp_cli_pipe` | folder of the named pipes" + ` |
+| ` + "`exabgp_cli_transport` | `pipe` or `socket`: how the client reaches the daemon" + ` |
+| ` + "`exabgp_cli_history` | false: `herald cli` keeps no history" + ` |
+| ` + "`exabgp_api_max_clients`" + ` | clients of the socket at a time, 128 unless set |
+| ` + "`EXABGP_ROOT`" + ` | folder that the program is installed in |
+| ` + "`EXABGP_ENVFILE` | the environment file; `--env-file`" + ` wins |
+| ` + "`EXABGP_ETC` | another folder where `etc/exabgp/PROGRAM`" + ` of a process section is looked for |
 
 | setting | default | |
 |---|---|---|
@@ -44,6 +59,11 @@ func TestSettingsPage(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.name, preset, r.help)
 	}
+	for _, name := range otherVariables(t) {
+		if !strings.Contains(settingsHead, "`"+name+"`") {
+			t.Errorf("settingsHead has no %s", name)
+		}
+	}
 	const page = "../../docs/settings.md"
 	if *updateGolden {
 		if err := os.WriteFile(page, []byte(b.String()), 0o644); err != nil {
@@ -54,6 +74,29 @@ func TestSettingsPage(t *testing.T) {
 	if err != nil || string(got) != b.String() {
 		t.Errorf("%s is not what the table says (%v): make docs", page, err)
 	}
+}
+
+// otherVariables returns the variables that the code of this package looks for, by name.
+func otherVariables(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`env\.get\("((?i:exabgp)_\w+)"\)`).FindAllSubmatch(text, -1) {
+			names = append(names, string(m[1]))
+		}
+	}
+	if len(names) < 9 {
+		t.Errorf("only %q", names)
+	}
+	return names
 }
 
 // TestCommandLine: docs/command-line.md, with the page of decode, has every command

@@ -237,10 +237,15 @@ func readHealthConfig(path string) ([]string, error) {
 	return args, lines.Err()
 }
 
+// longest is the longest interval or time-out, of a year.
+const longest = 365 * 24 * time.Hour
+
 // validate checks what pflag does not, and reads addresses.
 func (o *healthOptions) validate() error {
-	if o.interval < 0 || o.fast < 0 || o.patience < 0 {
-		return errors.New("intervals and time-outs cannot be negative")
+	for _, n := range []float64{o.interval, o.fast, o.patience} {
+		if !(n >= 0 && n <= longest.Seconds()) { // nor is it a number
+			return fmt.Errorf("intervals and time-outs are from 0 to %d seconds", longest/time.Second)
+		}
 	}
 	if _, err := facility(o.facility); err != nil {
 		return err

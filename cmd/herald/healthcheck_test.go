@@ -72,7 +72,9 @@ func TestHealthOptions(t *testing.T) {
 		{args: "--neighbor nonsense", err: "argument --neighbor: 'nonsense' is not an address"},
 		{args: "-N nonsense", err: "argument --next-hop: 'nonsense' is not an address"},
 		{args: "-sF nonsense", err: "argument --syslog-facility: unknown facility 'nonsense'"},
-		{args: "--interval -1", err: "intervals and time-outs cannot be negative"},
+		{args: "--interval -1", err: "intervals and time-outs are from 0 to 31536000 seconds"},
+		{args: "--timeout nan", err: "intervals and time-outs are from 0 to 31536000 seconds"},
+		{args: "--fast-interval 1e12", err: "intervals and time-outs are from 0 to 31536000 seconds"},
 		{args: "--community 1:1\nshutdown", err: `"1:1\nshutdown" has a control character`},
 	} {
 		o, help, err := parseHealthOptions(strings.FieldsFunc(tt.args, func(r rune) bool { return r == ' ' }))

@@ -27,7 +27,6 @@ func TestMigrateAPI(t *testing.T) {
 		{args: "api -f 4 -t main", stdin: "shutdown\n\nteardown 4", want: "daemon shutdown\n\npeer * teardown 4\n"},
 		{args: "api", stdin: "", want: "\n"},
 		{args: "api -v version", want: "system version\n", said: "Changed 'version' to 'system version'\n"},
-		{args: "api -v -e /bin/echo version", want: "system version\n", said: "Changed 'version' to 'system version'\n"},
 		{args: "api -t 5 version", want: "version\n"},
 		{args: "api -f 5 -t 5", said: "Error: Cannot migrate backwards from 5 to 5\n", status: 1},
 		{args: "api -f 3.4", said: "expected one of 4, 5, found '3.4'", status: 2},

@@ -9,10 +9,12 @@ import (
 	"syscall"
 )
 
-// dropPrivileges becomes the user of daemon.user when we are root. A user that
-// does not exist, or root itself, leaves us as we are.
-func dropPrivileges(name string, log *slog.Logger) error {
-	if os.Getuid() != 0 && os.Getgid() != 0 {
+// dropPrivileges becomes the user of daemon.user when we are root: who is our user
+// number. A user that does not exist, or root itself, leaves us as we are.
+func dropPrivileges(who int, name string, log *slog.Logger) error {
+	// Deviation: ExaBGP also tries with the group of root alone, as containers run
+	// programs, and ends because it may not.
+	if who != 0 {
 		return nil
 	}
 	uid, gid, ok := lookUp(name)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/daemon"
+	"github.com/herald-bgp/herald/internal/lex"
 )
 
 // serverFlags are those of `herald server`.
@@ -41,7 +42,9 @@ starts helper programs again as well, and SIGALRM every session. A configuration
 mistake changes nothing. SIGTERM, SIGHUP and SIGINT end it.`,
 		Example: "  herald server router.conf\n  herald server -d -1 router.conf",
 		Args:    atLeastOne,
-		RunE:    func(_ *cobra.Command, args []string) error { return a.server(&f, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return meant(cmd.Root(), args[0], a.server(&f, args))
+		},
 	}
 	fl := cmd.Flags()
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "log everything")
@@ -51,6 +54,21 @@ mistake changes nothing. SIGTERM, SIGHUP and SIGINT end it.`,
 	fl.BoolVarP(&f.passive, "passive", "P", false, "never connect: bgp.passive true")
 	fl.IntVarP(&f.signal, "signal", "s", 0, "reload once, after so many `seconds`")
 	return cmd
+}
+
+// meant adds to the error of a file that is not there the command that was meant.
+func meant(root *cobra.Command, word string, err error) error {
+	if !errors.Is(err, errNoFile) {
+		return err
+	}
+	var known []string
+	for _, c := range root.Commands() {
+		known = append(known, c.Name())
+	}
+	if near := lex.Nearest(word, known); near != "" {
+		return fmt.Errorf("%w, did you mean the command %s?", err, near)
+	}
+	return err
 }
 
 // verbose logs everything.
@@ -155,7 +173,7 @@ func (a *app) serve(s *settings, log *slog.Logger, cfg *daemon.Config, signals <
 	if !s.daemon.drop {
 		d.Start() // helpers keep the rights of root
 	}
-	if err := dropPrivileges(s.daemon.user, log.With(sourceKey, "daemon")); err != nil {
+	if err := dropPrivileges(os.Getuid(), s.daemon.user, log.With(sourceKey, "daemon")); err != nil {
 		return errors.Join(err, d.Close())
 	}
 	d.Start()

@@ -3,6 +3,7 @@ package main
 import (
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -33,6 +34,14 @@ func TestServerFlags(t *testing.T) {
 		if s.tcp.attempts != tt.attempts || s.bgp.passive != tt.passive || s.log.level != tt.level {
 			t.Errorf("%v %+v: attempts %d, passive %v, level %s", tt.env, tt.flags, s.tcp.attempts, s.bgp.passive, s.log.level)
 		}
+	}
+}
+
+// TestDropNothing: who is not root has nothing to drop, whatever its group.
+func TestDropNothing(t *testing.T) {
+	before := os.Getuid()
+	if err := dropPrivileges(1000, "nobody", slog.New(slog.DiscardHandler)); err != nil || os.Getuid() != before {
+		t.Errorf("%v, user %d", err, os.Getuid())
 	}
 }
 

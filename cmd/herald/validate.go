@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -206,12 +207,20 @@ func (a *app) source(name string) (daemon.Source, error) {
 	if rest, ok := strings.CutPrefix(name, "etc/exabgp/"); ok {
 		candidates = append(candidates, filepath.Join("/etc/exabgp", rest))
 	}
+	reason := errNoFile
 	for _, c := range candidates {
-		if info, err := os.Stat(c); err == nil && info.Mode().IsRegular() {
+		switch info, err := os.Stat(c); {
+		case err == nil && info.Mode().IsRegular():
 			// The working directory changes later. Links are kept: they may be switched.
 			path, err := filepath.Abs(c)
 			return daemon.Source{Path: path}, err
+		case err == nil:
+			reason = errors.New("no regular file")
+		case !errors.Is(err, fs.ErrNotExist):
+			reason = errnoOf(err)
 		}
 	}
-	return daemon.Source{}, fmt.Errorf("%s is not an exabgp config file (file not found)", name)
+	return daemon.Source{}, fmt.Errorf("%s is not an exabgp config file (%w)", name, reason)
 }
+
+var errNoFile = errors.New("file not found")

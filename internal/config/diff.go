@@ -31,8 +31,8 @@ type Change struct {
 // Diff says what leads from one configuration to another: removed neighbors in
 // the order of old, then the neighbors of new in theirs. A nil Config is empty.
 //
-// Every neighbor that stays is in the result, as an Update when nothing but
-// routes can differ: routes that were cleared meanwhile come back with a reload.
+// Every neighbor that stays is in the result, as an Update also when nothing differs:
+// routes that were cleared meanwhile come back with a reload.
 func Diff(old, new *Config) []Change {
 	had, has := byName(old), byName(new)
 	var out []Change

@@ -202,11 +202,11 @@ func (p *parser) unknown(section string, table []row, word string, end byte) {
 // name takes a name of letters, digits, dot, dash and underscore.
 func (p *parser) name(what string) string {
 	w := p.c.Word()
-	for i := range len(w) {
-		switch b := w[i]; {
-		case b >= 'a' && b <= 'z', b >= 'A' && b <= 'Z', b >= '0' && b <= '9', b == '.', b == '-', b == '_':
+	for _, r := range w {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
 		default:
-			p.c.Failf("unexpected '%c' in the %s name '%s', expected letters, digits, '.', '-' and '_'", b, what, w)
+			p.c.Failf("unexpected '%c' in the %s name '%s', expected letters, digits, '.', '-' and '_'", r, what, w)
 			return ""
 		}
 	}

@@ -122,12 +122,12 @@ var tcpAOTable = [...]row{
 var tcpAOAlgorithms = [...]string{"hmac-sha-1-96", "aes-128-cmac-96", "hmac-sha-256"}
 
 var processTable = [...]row{
-	{word: "run", read: (*parser).run, is: "words", needed: true, about: "a program and its arguments", like: "/bin/cat"},
-	{word: "encoder", read: (*parser).encoder, is: "text|json", about: "`text` or `json`", unset: "`text`", like: "json"},
+	{word: "run", read: (*parser).run, is: "words", needed: true, about: "a program and its arguments, without a shell", like: "/bin/cat"},
+	{word: "encoder", read: (*parser).encoder, is: "text|json", about: "`text` or `json`: what events look like", unset: "`text`, with a warning", like: "json"},
 	{word: "respawn", read: func(p *parser) { p.proc.Respawn = p.c.Bool(true) }, is: "bool", about: "truth value: start it again when it ends", unset: "`true`"},
-	{word: "version", read: (*parser).version, is: "4|4.2|5|6", about: "`4`, `4.2`, `5` or `6`: whose events and answers", unset: "the setting", like: "5"},
-	{word: "backlog", read: func(p *parser) { p.proc.Backlog = p.octets(minBacklog, maxBacklog) }, is: "size", about: "how much may wait for it, 64K to 1G", unset: "16M", like: "16M"},
-	{word: "when-full", read: (*parser).whenFull, is: "block|drop|kill", about: "`block`, `drop` or `kill`", unset: "`block`", like: "block"},
+	{word: "version", read: (*parser).version, is: "4|4.2|5|6", about: "`4`, `4.2`, `5` or `6`: whose answers and events it gets", unset: "the setting `api.version`", like: "5"},
+	{word: "backlog", read: func(p *parser) { p.proc.Backlog = p.octets(minBacklog, maxBacklog) }, is: "size", about: "octets of events that may wait for it, `64K` to `1G`", unset: "16M", like: "16M"},
+	{word: "when-full", read: (*parser).whenFull, is: "block|drop|kill", about: "`block`, `drop` or `kill`: what happens to an event when the backlog is full", unset: "`block`", like: "block"},
 	{word: "report-dropped", read: func(p *parser) { p.proc.Report = p.c.Bool(true) }, is: "bool", about: "truth value: a line says how many events were dropped", unset: "`false`"},
 }
 

@@ -18,7 +18,6 @@ const (
 	lsIdentifierWord
 	lsLocalWord
 	lsRemoteWord
-	lsRawWord
 )
 
 // maxTLV is the longest value of a TLV with two octets of length.
@@ -48,8 +47,7 @@ func lsWord(s *scratch, w string, c *lex.Cursor) bool {
 	case "tlv":
 		s.octets = appendLS(s.octets, 0, int(c.Uint(maxTLV)), c, lsHexArg)
 	case "raw":
-		s.given |= 1 << lsRawWord
-		s.octets = lsHexArg(s.octets[:0], c)
+		s.raw(c)
 	default:
 		return s.lsDescriptor(w, c)
 	}
@@ -269,8 +267,8 @@ func lsSorted(b []byte) bool {
 
 // build makes the octets of the words.
 func (k bgplsNLRI) build(dst []byte, s *scratch) ([]byte, error) {
-	if s.has(lsRawWord) {
-		return k.buildRaw(dst, s)
+	if s.has(rawWord) {
+		return s.finishRaw(dst, k)
 	}
 	r := bgplsRowOf(int(s.num[lsTypeWord]))
 	switch {
@@ -306,21 +304,11 @@ func (k bgplsNLRI) build(dst []byte, s *scratch) ([]byte, error) {
 	return dst, nil
 }
 
-func (k bgplsNLRI) buildRaw(dst []byte, s *scratch) ([]byte, error) {
-	if s.given != 1<<lsRawWord || s.hasRD {
-		return dst, errors.New("raw: all of the route is in its octets")
-	}
-	if n, err := k.next(s.octets); err != nil || n != len(s.octets) {
-		return dst, errors.New("raw: the octets are not a type, a length, and a route of that type and length")
-	}
-	return append(dst, s.octets...), nil
-}
-
 // appendWords appends the words of a route, which finish reads back to the same octets.
 func (k bgplsNLRI) appendWords(dst, nlri []byte) []byte {
 	v, err := k.view(nlri)
 	if err != nil || v.row == nil || !v.wordy() {
-		return appendHex(append(dst, "raw 0x"...), nlri, upperHex)
+		return appendRawWords(dst, nlri)
 	}
 	dst = append(dst, v.row.word...)
 	switch v.row.word {
@@ -331,7 +319,7 @@ func (k bgplsNLRI) appendWords(dst, nlri []byte) []byte {
 		dst = appendAddr(append(dst, ' '), v.descriptor(lsSRv6SID))
 	}
 	if v.rd != nil {
-		dst = appendRD(append(dst, " rd "...), v.rd)
+		dst = appendRDWords(append(dst, " rd "...), v.rd)
 	}
 	if int(v.protocol) < len(lsProtocolTable) && lsProtocolTable[v.protocol] != "" {
 		dst = append(append(dst, " protocol "...), lsProtocolTable[v.protocol]...)
@@ -350,7 +338,7 @@ func (k bgplsNLRI) appendWords(dst, nlri []byte) []byte {
 // wordy reports whether words can make the same octets: the descriptors stand in
 // order, and the type has just those that it needs.
 func (v *bgplsView) wordy() bool {
-	if !lsSorted(v.descriptors) || v.descriptor(lsLocalNode) == nil || v.rd != nil && !plainRD(v.rd) {
+	if !lsSorted(v.descriptors) || v.descriptor(lsLocalNode) == nil {
 		return false
 	}
 	prefixes, sids := 0, 0

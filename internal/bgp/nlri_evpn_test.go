@@ -100,7 +100,6 @@ func TestEVPNRaw(t *testing.T) {
 		leave    = "082b" + evpnRD + evpnESx + "00000064 20 c0000205 20 e9fc0001 20 c0000209 00000000 0a 02"
 		cut      = "0610" + evpnRD + "00000064 20 c00002"
 		longMAC  = "0221" + evpnRD + "00000000000000000000 00000000 20 02005e000000 00 002711"
-		smallAS  = "0311 0002000003e80007 00000064 20 c0000209" // as an RD of type 2
 		hostBits = "0522" + evpnRD + "00000000000000000000 00000000 18 cb007105 00000000 00c350"
 	)
 	for _, v := range []struct {
@@ -112,7 +111,6 @@ func TestEVPNRaw(t *testing.T) {
 		{synch, synch[:len(synch)-2], false},
 		{leave, leave[:len(leave)-len("00000000 0a 02")], false},
 		{cut, cut, false},
-		{smallAS, "03 0002000003e80007 00000064 20 c0000209", true},
 		{longMAC, "02" + evpnRD + "00000000 20 02005e000000 00", true},
 		{hostBits, "05" + evpnRD + "00000000 18 cb0071", true},
 	} {

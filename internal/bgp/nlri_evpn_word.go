@@ -19,7 +19,6 @@ const (
 	evpnIPWord      // addr[0]
 	evpnGatewayWord // addr[1]
 	evpnLabelWord
-	evpnRawWord
 )
 
 // evpnTagMax is MAX-ET, of the route of a whole segment (RFC 7432 §8.2.1).
@@ -48,11 +47,7 @@ func (k evpnNLRI) word(s *scratch, w string, c *lex.Cursor) bool {
 	case "vni":
 		evpnLabels(s, c, 1<<24-1, func(v uint32) uint32 { return v })
 	case "raw":
-		var ok bool
-		if s.octets, ok = appendHexDigits(s.octets[:0], c.Word()); !ok || len(s.octets) == 0 {
-			c.Fail("the octets of a route: 0x, type, length and what follows")
-		}
-		s.given |= 1 << evpnRawWord
+		s.raw(c)
 	default:
 		return evpnKind(s, w, c)
 	}
@@ -150,8 +145,8 @@ func evpnLabels(s *scratch, c *lex.Cursor, most uint64, field func(uint32) uint3
 var errEVPNKind = errors.New("an EVPN route needs its type: mac-ip, multicast, prefix, ethernet-ad, ethernet-segment or raw")
 
 func (k evpnNLRI) finish(dst []byte, s *scratch) ([]byte, error) {
-	if s.has(evpnRawWord) {
-		return k.finishRaw(dst, s)
+	if s.has(rawWord) {
+		return s.finishRaw(dst, k)
 	}
 	r := evpnRowOf(byte(s.num[evpnKindWord]))
 	if r == nil {
@@ -182,17 +177,6 @@ func (k evpnNLRI) finish(dst []byte, s *scratch) ([]byte, error) {
 	}
 	dst[start+1] = byte(len(dst) - start - evpnHead)
 	return dst, nil
-}
-
-// finishRaw makes a route of its octets.
-func (k evpnNLRI) finishRaw(dst []byte, s *scratch) ([]byte, error) {
-	if s.given != 1<<evpnRawWord || s.hasRD {
-		return dst, errors.New("raw: all of the route is in its octets")
-	}
-	if n, err := k.next(s.octets); err != nil || n != len(s.octets) {
-		return dst, errors.New("raw: the octets are not a type, a length, and a route of that type and length")
-	}
-	return append(dst, s.octets...), nil
 }
 
 // appendAddrs appends the address, or prefix and gateway.
@@ -258,7 +242,7 @@ func (k evpnNLRI) appendWords(dst, nlri []byte) []byte {
 		v, err = r.view(nlri)
 	}
 	if err != nil || !v.wordy() {
-		return appendHex(append(dst, "raw 0x"...), nlri, upperHex)
+		return appendRawWords(dst, nlri)
 	}
 	dst = append(append(dst, r.word...), ' ')
 	ip, esi := " ip ", " esi "
@@ -275,7 +259,7 @@ func (k evpnNLRI) appendWords(dst, nlri []byte) []byte {
 	if len(v.ip) > 0 && ip != "" {
 		dst = appendAddr(append(dst, ip...), v.ip)
 	}
-	dst = appendRD(append(dst, " rd "...), v.rd)
+	dst = appendRDWords(append(dst, " rd "...), v.rd)
 	if v.esi != nil && esi != "" && !allZero(v.esi) {
 		dst = appendESI(append(dst, esi...), v.esi)
 	}
@@ -308,5 +292,5 @@ func (v *evpnView) wordy() bool {
 			return false
 		}
 	}
-	return plainRD(v.rd) && (v.mac == nil || v.macBits[0] == 8*macLen)
+	return v.mac == nil || v.macBits[0] == 8*macLen
 }

@@ -31,7 +31,7 @@ func (k flowNLRI) appendWords(dst, nlri []byte) []byte {
 		dst = c.appendText(dst, &Face{Dialect: Dialect6})
 	}
 	if k.rd {
-		dst = appendRD(append(dst, " rd "...), v.rd)
+		dst = appendRDWords(append(dst, " rd "...), v.rd)
 	}
 	return dst
 }

@@ -333,7 +333,7 @@ func (k mupNLRI) appendWords(dst, nlri []byte) []byte {
 	default:
 		dst = appendAddr(dst, v.prefix)
 	}
-	dst = appendRD(append(dst, " rd "...), v.rd)
+	dst = appendRDWords(append(dst, " rd "...), v.rd)
 	switch v.kind {
 	case mupT1ST:
 		dst = appendUint(appendUint(dst, " teid ", v.teid), " qfi ", v.qfi)

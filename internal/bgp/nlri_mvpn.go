@@ -2,6 +2,7 @@ package bgp
 
 import (
 	"errors"
+	"net/netip"
 
 	"github.com/herald-bgp/herald/internal/lex"
 )
@@ -10,14 +11,32 @@ import (
 //
 //	0: route type (1)  1: length of what follows (1)  2: that
 //
+//	Intra-AS I-PMSI A-D (1)                   RD (8), originating router
+//	Inter-AS I-PMSI A-D (2)                   RD (8), source AS (4)
+//	S-PMSI A-D (3)                            RD (8), source, group, originating router
+//	Leaf A-D (4)                              the NLRI of a route of type 1 to 3, originating router
 //	Source Active A-D (5)                     RD (8), source, group
 //	Shared Tree Join (6), Source Tree Join (7)  RD (8), source AS (4), RP or source, group
 //
-// An address stands behind its length in bits (1). The other types, 1 to 4, are shown
-// as octets.
+// Source, RP and group stand behind their length in bits (1), which may be zero for the
+// wildcards of S-PMSI routes (RFC 6625); the length of an originating router, of either IP
+// version (RFC 6515 §2), is what is left.
 type mvpnNLRI struct{ afi AFI }
 
-const mvpnHead = 2
+const (
+	mvpnHead = 2
+	mvpnLeaf = 4
+)
+
+// mvpnFields is what a route has behind its route distinguisher.
+type mvpnFields uint8
+
+const (
+	mvpnHasAS mvpnFields = 1 << iota
+	mvpnHasGroup
+	mvpnHasOriginator
+	mvpnWildcard // source and group may lack
+)
 
 // Places of scratch.num, bits of scratch.given, and places of scratch.addr.
 const (
@@ -25,15 +44,20 @@ const (
 	mvpnSourceAS
 	mvpnRoot
 	mvpnGroup
+	mvpnOriginator
+	mvpnLeafRouter // its octets are those of the scratch
 
-	mvpnRootAddr  = 0
-	mvpnGroupAddr = 1
+	mvpnRootAddr       = 0
+	mvpnGroupAddr      = 1
+	mvpnOriginatorAddr = 2
 )
 
-// mvpnView is a route of a type in the table, taken apart.
+// mvpnView is a route of a type in the table, taken apart. What its type lacks is nil; a
+// wildcard is empty.
 type mvpnView struct {
 	row                     *mvpnRow
 	rd, source, root, group []byte // source: the AS number
+	originator              []byte
 }
 
 func (k mvpnNLRI) next(b []byte) (int, error) {
@@ -41,34 +65,47 @@ func (k mvpnNLRI) next(b []byte) (int, error) {
 		return 0, errShort
 	}
 	n := mvpnHead + int(b[1])
-	if _, ok := k.view(b[:n]); !ok {
+	if _, shown := k.view(b[:n]); !shown {
 		return n, malformed{errLength}
 	}
 	return n, nil
 }
 
-// view takes an NLRI apart. The row is nil when its type is not in the table; ok is
-// false when it is and the rest does not fit.
+// view takes an NLRI apart for the faces. The row is nil when it is of a type that is
+// shown as octets; ok is false when it is not and the rest does not fit.
 func (k mvpnNLRI) view(nlri []byte) (v mvpnView, ok bool) {
-	row := mvpnRowOf(nlri[0])
-	if row == nil {
+	if row := mvpnRowOf(nlri[0]); row == nil || row.name == "" {
 		return v, true
 	}
-	b := nlri[mvpnHead:]
-	head := rdLen
-	if row.as {
-		head += 4
-	}
-	if len(b) < head {
+	return k.fields(nlri)
+}
+
+// fields takes an NLRI apart.
+func (k mvpnNLRI) fields(nlri []byte) (v mvpnView, ok bool) {
+	row, b := mvpnRowOf(nlri[0]), nlri[mvpnHead:]
+	if row == nil || len(b) < rdLen {
 		return v, false
 	}
-	v.row, v.rd, v.source = row, b[:rdLen], b[rdLen:head]
-	v.root, b, ok = cutAddr(b[head:])
-	if !ok {
-		return v, false
+	v.row, v.rd, b = row, b[:rdLen], b[rdLen:]
+	if row.fields&mvpnHasAS != 0 {
+		if len(b) < 4 {
+			return v, false
+		}
+		v.source, b = b[:4], b[4:]
 	}
-	v.group, b, ok = cutAddr(b)
-	return v, ok && len(b) == 0
+	if row.fields&mvpnHasGroup != 0 {
+		if v.root, b, ok = row.cutAddr(b); !ok {
+			return v, false
+		}
+		if v.group, b, ok = row.cutAddr(b); !ok {
+			return v, false
+		}
+	}
+	if row.fields&mvpnHasOriginator != 0 {
+		v.originator = b
+		return v, len(b) == 4 || len(b) == 16
+	}
+	return v, len(b) == 0
 }
 
 func mvpnRowOf(code byte) *mvpnRow {
@@ -78,6 +115,14 @@ func mvpnRowOf(code byte) *mvpnRow {
 		}
 	}
 	return nil
+}
+
+// cutAddr cuts a source, RP or group.
+func (r *mvpnRow) cutAddr(b []byte) (addr, rest []byte, ok bool) {
+	if len(b) > 0 && b[0] == 0 && r.fields&mvpnWildcard != 0 {
+		return b[1:1], b[1:], true
+	}
+	return cutAddr(b)
 }
 
 // cutAddr cuts an address behind its length in bits, 32 or 128.
@@ -92,6 +137,15 @@ func cutAddr(b []byte) (addr, rest []byte, ok bool) {
 func (mvpnNLRI) appendKey(dst, nlri []byte) []byte { return append(dst, nlri...) }
 
 func (mvpnNLRI) word(s *scratch, w string, c *lex.Cursor) bool {
+	switch w {
+	case "leaf-ad":
+		s.octets = appendAddrOctets(s.octets[:0], c.Addr())
+		s.given |= 1 << mvpnLeafRouter
+		return true
+	case "raw":
+		s.raw(c)
+		return true
+	}
 	for i := range mvpnTable {
 		if mvpnTable[i].word == w {
 			s.number(mvpnType, uint64(i))
@@ -102,16 +156,29 @@ func (mvpnNLRI) word(s *scratch, w string, c *lex.Cursor) bool {
 		return false
 	}
 	switch row := &mvpnTable[s.num[mvpnType]]; {
-	case w == row.root:
-		s.address(mvpnRootAddr, mvpnRoot, c)
-	case w == "group":
-		s.address(mvpnGroupAddr, mvpnGroup, c)
-	case w == "source-as" && row.as:
+	case w == row.root && w != "":
+		row.address(s, mvpnRootAddr, mvpnRoot, c)
+	case w == "group" && row.fields&mvpnHasGroup != 0:
+		row.address(s, mvpnGroupAddr, mvpnGroup, c)
+	case w == "source-as" && row.fields&mvpnHasAS != 0:
 		s.number(mvpnSourceAS, c.Uint(1<<32-1))
+	case w == "originator" && row.fields&mvpnHasOriginator != 0:
+		s.addr[mvpnOriginatorAddr] = c.Addr()
+		s.given |= 1 << mvpnOriginator
 	default:
 		return false
 	}
 	return true
+}
+
+// address takes a source, RP or group; "*" where the type has wildcards.
+func (r *mvpnRow) address(s *scratch, place, given int, c *lex.Cursor) {
+	if r.fields&mvpnWildcard != 0 && c.Accept("*") {
+		s.addr[place] = netip.Addr{}
+		s.given |= 1 << given
+		return
+	}
+	s.address(place, given, c)
 }
 
 // address takes an address of the section's family into a place of addr, and notes
@@ -125,33 +192,73 @@ func (s *scratch) address(place, given int, c *lex.Cursor) {
 	s.given |= 1 << given
 }
 
-var errMVPNType = errors.New("mcast-vpn nlri lacks its type, expected source-ad, shared-join or source-join")
+var (
+	errMVPNType = errors.New("mcast-vpn nlri lacks its type, expected source-ad, shared-join, source-join, intra-as-ad, inter-as-ad, s-pmsi-ad or raw")
+	errMVPNLeaf = errors.New("mcast-vpn nlri: leaf-ad goes with intra-as-ad, inter-as-ad or s-pmsi-ad")
+)
 
-func (mvpnNLRI) finish(dst []byte, s *scratch) ([]byte, error) {
+func (k mvpnNLRI) finish(dst []byte, s *scratch) ([]byte, error) {
+	if s.has(rawWord) {
+		return s.finishRaw(dst, k)
+	}
 	if !s.has(mvpnType) {
 		return dst, errMVPNType
 	}
 	row := &mvpnTable[s.num[mvpnType]]
-	switch {
-	case !s.has(mvpnRoot):
-		return dst, missingWord("mcast-vpn", row.root)
-	case !s.has(mvpnGroup):
-		return dst, missingWord("mcast-vpn", "group")
-	case !s.hasRD:
-		return dst, missingWord("mcast-vpn", "rd")
-	case row.as && !s.has(mvpnSourceAS):
-		return dst, missingWord("mcast-vpn", "source-as")
+	if err := row.accept(s); err != nil {
+		return dst, err
 	}
-	at := len(dst)
-	dst = append(append(dst, row.code, 0), s.rd[:]...)
-	if row.as {
+	start, leaf := len(dst), s.has(mvpnLeafRouter)
+	if leaf {
+		dst = append(dst, mvpnLeaf, 0)
+	}
+	dst = row.append(dst, s)
+	if leaf {
+		dst = append(dst, s.octets...)
+		dst[start+1] = byte(len(dst) - start - mvpnHead)
+	}
+	return dst, nil
+}
+
+// accept says what a route of the row's type lacks.
+func (r *mvpnRow) accept(s *scratch) error {
+	group := r.fields&mvpnHasGroup != 0
+	switch {
+	case group && !s.has(mvpnRoot):
+		return missingWord("mcast-vpn", r.root)
+	case group && !s.has(mvpnGroup):
+		return missingWord("mcast-vpn", "group")
+	case !s.hasRD:
+		return missingWord("mcast-vpn", "rd")
+	case r.fields&mvpnHasAS != 0 && !s.has(mvpnSourceAS):
+		return missingWord("mcast-vpn", "source-as")
+	case r.fields&mvpnHasOriginator != 0 && !s.has(mvpnOriginator):
+		return missingWord("mcast-vpn", "originator")
+	case s.has(mvpnLeafRouter) && r.code >= mvpnLeaf:
+		return errMVPNLeaf
+	}
+	return nil
+}
+
+// append appends a route of the row's type.
+func (r *mvpnRow) append(dst []byte, s *scratch) []byte {
+	start := len(dst)
+	dst = append(append(dst, r.code, 0), s.rd[:]...)
+	if r.fields&mvpnHasAS != 0 {
 		dst = appendU32(dst, s.num[mvpnSourceAS])
 	}
-	for _, a := range [...]int{mvpnRootAddr, mvpnGroupAddr} {
-		dst = appendAddrOctets(append(dst, byte(s.addr[a].BitLen())), s.addr[a])
+	if r.fields&mvpnHasGroup != 0 {
+		for _, a := range s.addr[mvpnRootAddr : mvpnGroupAddr+1] {
+			if dst = append(dst, byte(a.BitLen())); a.IsValid() {
+				dst = appendAddrOctets(dst, a)
+			}
+		}
 	}
-	dst[at+1] = byte(len(dst) - at - mvpnHead)
-	return dst, nil
+	if r.fields&mvpnHasOriginator != 0 {
+		dst = appendAddrOctets(dst, s.addr[mvpnOriginatorAddr])
+	}
+	dst[start+1] = byte(len(dst) - start - mvpnHead)
+	return dst
 }
 
 func (k mvpnNLRI) appendText(dst, nlri []byte, f *Face) []byte {
@@ -164,7 +271,7 @@ func (k mvpnNLRI) appendText(dst, nlri []byte, f *Face) []byte {
 	}
 	dst = append(append(append(dst, "mvpn:"...), v.row.short...), "::"...)
 	dst = appendRD(dst, v.rd)
-	if v.row.as {
+	if v.source != nil {
 		dst = appendUint(dst, ":", u32(v.source, 0))
 	}
 	dst = appendAddr(append(dst, ':'), v.root)
@@ -178,18 +285,52 @@ func appendFamilyText(dst []byte, f Family) []byte {
 	return f.SAFI.AppendText(append(dst, " safi "...))
 }
 
+// appendWords appends the words of a route. A Leaf A-D route is that which it answers,
+// and leaf-ad.
 func (k mvpnNLRI) appendWords(dst, nlri []byte) []byte {
-	v, ok := k.view(nlri)
-	if !ok || v.row == nil {
-		return dst
+	start, route := len(dst), nlri
+	if nlri[0] == mvpnLeaf {
+		b := nlri[mvpnHead:]
+		if len(b) < mvpnHead || len(b) < mvpnHead+int(b[1]) {
+			return appendRawWords(dst, nlri)
+		}
+		n := mvpnHead + int(b[1])
+		router := b[n:]
+		if route = b[:n]; route[0] >= mvpnLeaf || len(router) != 4 && len(router) != 16 {
+			return appendRawWords(dst, nlri)
+		}
+		dst = append(appendAddr(append(dst, "leaf-ad "...), router), ' ')
 	}
-	dst = append(append(append(append(dst, v.row.word...), ' '), v.row.root...), ' ')
-	dst = appendAddr(append(appendAddr(dst, v.root), " group "...), v.group)
-	dst = appendRD(append(dst, " rd "...), v.rd)
-	if v.row.as {
+	v, ok := k.fields(route)
+	if !ok || !k.ours(v.root) || !k.ours(v.group) {
+		return appendRawWords(dst[:start], nlri)
+	}
+	dst = append(dst, v.row.word...)
+	if v.row.fields&mvpnHasGroup != 0 {
+		dst = append(append(append(dst, ' '), v.row.root...), ' ')
+		dst = appendWildAddr(append(appendWildAddr(dst, v.root), " group "...), v.group)
+	}
+	dst = appendRDWords(append(dst, " rd "...), v.rd)
+	if v.source != nil {
 		dst = appendUint(dst, " source-as ", u32(v.source, 0))
 	}
+	if v.originator != nil {
+		dst = appendAddr(append(dst, " originator "...), v.originator)
+	}
 	return dst
+}
+
+// ours reports whether an address, if there is one, is of the family.
+func (k mvpnNLRI) ours(addr []byte) bool {
+	return len(addr) == 0 || len(addr) == 16 == (k.afi == AFIIPv6)
+}
+
+// appendWildAddr appends an address, "*" for none.
+func appendWildAddr(dst, b []byte) []byte {
+	if len(b) == 0 {
+		return append(dst, '*')
+	}
+	return appendAddr(dst, b)
 }
 
 func (k mvpnNLRI) appendJSON(dst, nlri []byte, f *Face) []byte {
@@ -202,7 +343,7 @@ func (k mvpnNLRI) appendJSON(dst, nlri []byte, f *Face) []byte {
 	dst = appendHex(append(dst, `, "parsed": true, "raw": "`...), nlri, upperHex)
 	dst = append(append(dst, `", "name": "`...), v.row.name...)
 	dst = appendRD(append(dst, `", "rd": "`...), v.rd)
-	if v.row.as { // ExaBGP: a string
+	if v.source != nil { // ExaBGP: a string
 		dst = appendUint(dst, `", "source-as": "`, u32(v.source, 0))
 	}
 	dst = appendAddr(append(dst, `", "source": "`...), v.root)

@@ -1,6 +1,9 @@
 package bgp
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 var (
 	ipv4MVPN = Family{AFIIPv4, SAFIMVPN}
@@ -58,7 +61,21 @@ func TestMVPNWords(t *testing.T) {
 		{"source-ad source 10.99.12.4 group 239.251.255.228 rd 65000:99999", "05 12 0000fde80001869f 20 0a630c04 20 effbffe4", ""},
 		{"shared-join rp 10.99.199.1 group 239.251.255.228 rd 65000:99999 source-as 65000", "06 16 0000fde80001869f 0000fde8 20 0a63c701 20 effbffe4", ""},
 		{"source-join source-as 65000 rd 65000:99999 group 239.251.255.228 source 10.99.12.2", "07 16 0000fde80001869f 0000fde8 20 0a630c02 20 effbffe4", ""},
-		{"", "", "mcast-vpn nlri lacks its type, expected source-ad, shared-join or source-join"},
+		{"intra-as-ad rd 192.0.2.9:1 originator 192.0.2.9", "01 0c 0001c00002090001 c0000209", ""},
+		{"intra-as-ad rd 1:1 originator 2001:db8::9", "01 18 0000000100000001 20010db8000000000000000000000009", ""},
+		{"inter-as-ad source-as 4200000000 rd 1:1", "02 0c 0000000100000001 fa56ea00", ""},
+		{"s-pmsi-ad source 10.0.0.1 group 232.1.1.1 originator 192.0.2.9 rd 1:1", "03 16 0000000100000001 20 0a000001 20 e8010101 c0000209", ""},
+		{"s-pmsi-ad source * group * originator 192.0.2.9 rd 1:1", "03 0e 0000000100000001 00 00 c0000209", ""},
+		{"leaf-ad 192.0.2.5 s-pmsi-ad source * group 232.1.1.1 originator 192.0.2.9 rd 1:1", "04 18 03 12 0000000100000001 00 20 e8010101 c0000209 c0000205", ""},
+		{"inter-as-ad rd 1:1 leaf-ad ::5 source-as 5", "04 1e 02 0c 0000000100000001 00000005 00000000000000000000000000000005", ""},
+		{"raw 0x0801ff", "08 01 ff", ""},
+		{"raw 0x0501ff", "", "raw: the octets are not a type, a length, and a route of that type and length"},
+		{"leaf-ad 192.0.2.5 source-ad source 10.0.0.1 group 232.1.1.1 rd 1:1", "", "mcast-vpn nlri: leaf-ad goes with intra-as-ad, inter-as-ad or s-pmsi-ad"},
+		{"intra-as-ad rd 1:1", "", "mcast-vpn nlri originator missing"},
+		{"intra-as-ad rd 1:1 source 10.0.0.1", "", "'source' is not a word of such a route"},
+		{"inter-as-ad rd 1:1 group 232.1.1.1", "", "'group' is not a word of such a route"},
+		{"source-ad source * group 232.1.1.1 rd 1:1", "", "unexpected '*', expected an IP address"},
+		{"", "", "mcast-vpn nlri lacks its type, expected source-ad, shared-join, source-join, intra-as-ad, inter-as-ad, s-pmsi-ad or raw"},
 		{"foo", "", "'foo' is not a word of such a route"},
 		{"source 10.0.0.1", "", "'source' is not a word of such a route"},
 		{"shared-join source 10.0.0.1", "", "'source' is not a word of such a route"},
@@ -80,9 +97,26 @@ func TestMVPNWords(t *testing.T) {
 	})
 }
 
+// TestMVPNRaw: what words cannot say is written as octets.
+func TestMVPNRaw(t *testing.T) {
+	for _, octets := range []string{
+		"08 01 ff",                                          // of another type
+		"01 0b 0000000100000001 c00002", "03 05 0000000100", // short
+		"03 16 0000000100000001 18 0a0001 20 e8010101 c0000209 00", // a length of 24
+		"03 2e 0000000100000001 80 20010db8000000000000000000000001 80 ff0e0000000000000000000000000001 c0000209",
+		"04 00", "04 03 02 0c 00", "04 06 05 00 c0000205", "04 11 02 0c 0000000100000001 00000005 c00002",
+	} {
+		b := unhex(t, octets)
+		if got, want := string(mvpnNLRI{AFIIPv4}.appendWords(nil, b)), fmt.Sprintf("raw 0x%X", b); got != want {
+			t.Errorf("%s is written %s", octets, got)
+		}
+	}
+}
+
 func TestMVPNCorpus(t *testing.T) { testCorpusRoutes(t, []Family{ipv4MVPN, ipv6MVPN}, 35, incomplete) }
 
 func FuzzMVPN(f *testing.F) {
 	fuzzNLRI(f, ipv4MVPN, "shared-join rp 10.99.199.1 group 239.251.255.228 rd 65000:99999 source-as 65000",
-		"05 12 0000fde8000000c8 20 0a000001 20 e0000101", "06 16 0000fde8000000c8 0000fde9 20 0a000001 20 e0000101", "01 0c 0000fde8000000c8 0a000001")
+		"05 12 0000fde8000000c8 20 0a000001 20 e0000101", "06 16 0000fde8000000c8 0000fde9 20 0a000001 20 e0000101", "01 0c 0000fde8000000c8 0a000001",
+		"04 18 03 12 0000000100000001 00 20 e8010101 c0000209 c0000205")
 }

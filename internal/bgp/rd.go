@@ -78,13 +78,11 @@ func appendRD(dst, b []byte) []byte {
 // knownRD reports whether b begins with a route distinguisher of a known type.
 func knownRD(b []byte) bool { return len(b) >= rdLen && u16(b, 0) <= rdAS4 }
 
-// plainRD reports whether parseRD makes the same of the text of a route distinguisher.
-func plainRD(b []byte) bool {
-	switch u16(b, 0) {
-	case rdAS2, rdIPv4:
-		return true
-	case rdAS4:
-		return u32(b, 2) > 0xffff
+// appendRDWords appends what parseRD makes the same of: the text, but for a short AS
+// number of type 2.
+func appendRDWords(dst, rd []byte) []byte {
+	if u16(rd, 0) == rdAS4 && u32(rd, 2) <= 0xffff {
+		return appendHex(append(dst, "0x"...), rd[:rdLen], upperHex)
 	}
-	return false
+	return appendRD(dst, rd)
 }

@@ -13,6 +13,7 @@ func TestRD(t *testing.T) {
 		{"70000:1", "0002000111700001", ""},
 		{"0x0003000000000001", "0003000000000001", ""},
 		{"0x0000fde800000001", "0000fde800000001", "65000:1"},
+		{"0x0002000003e80007", "0002000003e80007", "1000:7"},
 		{"70000:65536", "", ""},
 		{"192.0.2.1:65536", "", ""},
 		{"65000", "", ""},
@@ -27,6 +28,11 @@ func TestRD(t *testing.T) {
 		}
 		if text := string(appendRD(nil, rd[:])); ok && text != tt.word && text != tt.text {
 			t.Errorf("%s is shown as %s", tt.word, text)
+		}
+		if words := string(appendRDWords(nil, rd[:])); ok {
+			if again, _ := parseRD(words); again != rd {
+				t.Errorf("%s is written %s", tt.word, words)
+			}
 		}
 	}
 }

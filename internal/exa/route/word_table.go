@@ -19,7 +19,7 @@ var nlriWords = [...]struct {
 	{0, bgp.SAFIMulticast, "path-information"},
 	{0, bgp.SAFILabel, "label path-information"},
 	{0, bgp.SAFIVPN, "label rd path-information"},
-	{0, bgp.SAFIMVPN, "source-ad shared-join source-join group rp rd source-as"},
+	{0, bgp.SAFIMVPN, "source-ad shared-join source-join intra-as-ad inter-as-ad s-pmsi-ad leaf-ad group rp rd source-as originator raw"},
 	{0, bgp.SAFIMUP, "mup-isd mup-dsd mup-t1st mup-t2st rd teid teid-prefix qfi endpoint source"},
 	{0, bgp.SAFISRPolicy, "distinguisher color endpoint"},
 	{0, bgp.SAFIRTC, "default origin-as route-target length"},

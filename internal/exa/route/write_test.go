@@ -24,6 +24,7 @@ func samples() []string {
 		"ipv4 mpls-vpn 10.0.0.0/25 label 1048575 rd 0x0003000000000001 next-hop 192.0.2.1 extended-community [ target:1:2 target-as4:70000:1 0x0900000000000001 ]",
 		"ipv6 mpls-vpn 2001:db8::/127 label 0 rd 192.0.2.1:1 next-hop ::1 extended-community [ rate-limit:5 action sample mark 3 redirect:70000:1 ]",
 		"ipv4 mcast-vpn source-join source 10.0.0.1 group 224.0.0.1 rd 1:1 source-as 5 next-hop 192.0.2.1 pmsi ( ingress-replication 10.0.0.1 vni 5 flags 1 )",
+		"ipv4 mcast-vpn leaf-ad ::5 s-pmsi-ad source * group 232.1.1.1 rd 1:1 originator 192.0.2.9 next-hop 192.0.2.1",
 		"ipv6 mcast-vpn shared-join rp ::1 group ff0e::1 rd 1:1 source-as 5 next-hop 192.0.2.1",
 		"ipv4 sr-policy distinguisher 1 color 2 endpoint 10.0.0.1 next-hop 192.0.2.1 preference 5 segment-list weight 1 segment type-a label 5",
 		"ipv6 sr-policy distinguisher 1 color 2 endpoint ::1 next-hop ::1 tunnel-encap [ 8:0x0101ff ]",

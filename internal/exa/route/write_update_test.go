@@ -123,9 +123,6 @@ func exceptions() []exception {
 			return f.SAFI == bgp.SAFIVPN && b[3]&15 != 1
 		}},
 		{what: "flow values longer than they need, bits of operators that are ignored", rfc: "RFC 8955 §4.2.1.1", nlri: family(bgp.SAFIFlow, bgp.SAFIFlowVPN)},
-		{what: "types of MCAST-VPN routes without words", rfc: "RFC 6514 §4.1 to §4.4", wordless: true, nlri: func(f bgp.Family, b []byte) bool {
-			return f.SAFI == bgp.SAFIMVPN && b[0] < 5 || f.SAFI == bgp.SAFIMVPN && b[0] > 7
-		}},
 		{what: "source of no length in a MUP route, which means none", rfc: "draft-ietf-bess-mup-safi §3.1.3", nlri: func(f bgp.Family, b []byte) bool {
 			return f.SAFI == bgp.SAFIMUP && b[2] == 3 && b[len(b)-1] == 0
 		}},

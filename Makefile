@@ -21,7 +21,10 @@ PREFIX ?= /usr
 install: build
 	install -D bin/herald $(DESTDIR)$(PREFIX)/bin/herald
 	install -D -m 644 docs/herald.1 $(DESTDIR)$(PREFIX)/share/man/man1/herald.1
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system packaging/herald.service packaging/herald@.service
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	for unit in herald.service herald@.service; do \
+		sed 's,=/usr/bin/,=$(PREFIX)/bin/,' packaging/$$unit > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit; \
+	done
 	install -D -m 644 packaging/herald.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/herald.conf
 
 # The pages that come from tables, commands and examples: docs/settings.md, docs/herald.1,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
@@ -32,7 +33,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("exabgp_cli_socket", "") // none
 			e.Setenv("EXABGP_ENVFILE", e.WorkDir+"/exabgp.env")
 			e.Setenv("GORACE", "atexit_sleep_ms=0")
-			return writeReadme(e.WorkDir + "/readme")
+			return errors.Join(writeReadme(e.WorkDir+"/readme"), writeMigrating(e.WorkDir+"/migrating.sh"))
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"port": freePort, "wait-file": waitFile, "expand": expand, "signal": sendSignal, "silent": silent, "status": status,
@@ -54,6 +55,7 @@ func writeReadme(dir string) error {
 	if err != nil {
 		return err
 	}
+	_, text, _ = bytes.Cut(text, []byte("\n## Ten lines\n"))
 	blocks := regexp.MustCompile("(?s)```\\w*\n(.*?)```").FindAllSubmatch(text, 3)
 	if len(blocks) != 3 {
 		return errors.New("README.md has no example")
@@ -63,6 +65,20 @@ func writeReadme(dir string) error {
 		err = errors.Join(err, os.WriteFile(filepath.Join(dir, name), blocks[i][1], 0o644))
 	}
 	return err
+}
+
+// writeMigrating writes the commands of docs/migrating.md, those of its blocks that are
+// marked "sh", to a file.
+func writeMigrating(file string) error {
+	text, err := os.ReadFile("../../docs/migrating.md")
+	if err != nil {
+		return err
+	}
+	var commands []byte
+	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllSubmatch(text, -1) {
+		commands = append(commands, block[1]...)
+	}
+	return os.WriteFile(file, commands, 0o644)
 }
 
 // freePort is "port NAME…": it sets variables to ports that nobody listens on.

@@ -40,7 +40,7 @@ worked out, or given by --asn2 and -i.`,
 	fl.BoolVarP(&o.command, "command", "m", false, "print commands that announce the same")
 	fl.BoolVarP(&o.pathInformation, "path-information", "i", false, "NLRI begin with path identifiers")
 	fl.BoolVar(&o.twoOctets, "asn2", false, "AS numbers have two octets where a capture does not tell")
-	fl.StringVarP(&o.family, "family", "f", "", "the only `family` of the session: \"ipv4 unicast\"")
+	fl.StringVarP(&o.family, "family", "f", "", "the only `families` of the session: \"ipv4 unicast ipv6 unicast\"")
 	_ = cmd.RegisterFlagCompletionFunc("family", completeFamily) // the flag is there
 	fl.StringVarP(&o.configuration, "configuration", "c", "", "the session is the first neighbor of this `file`")
 	accepted(cmd, "update u", "open o", "json j", "generic g", "debug d", "pdb p")
@@ -73,7 +73,7 @@ of all neighbors are shown, each as its neighbor would get it.`,
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVarP(&o.family, "family", "f", "", "the only `family` of the session: \"ipv4 unicast\"")
+	fl.StringVarP(&o.family, "family", "f", "", "the only `families` of the session: \"ipv4 unicast ipv6 unicast\"")
 	_ = cmd.RegisterFlagCompletionFunc("family", completeFamily) // the flag is there
 	fl.Uint32VarP(&o.localAS, "local-as", "a", 65533, "our `AS` number")
 	fl.Uint32VarP(&o.peerAS, "peer-as", "z", 65533, "the `AS` number of the peer")

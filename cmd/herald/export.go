@@ -16,7 +16,7 @@ func newExport(a *app) *cobra.Command {
 		Use:   "export [-o FILE] [-i INDENT] FILE",
 		Short: "Print what a configuration says as JSON",
 		Long: `Print the neighbors and processes of a configuration as JSON: templates are resolved,
-and what is not said has its default. Keys are left out.`,
+and what is not said has its default. The keys of TCP MD5 and TCP-AO are left out.`,
 		Example: "  herald configuration export router.conf",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {

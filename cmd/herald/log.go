@@ -72,7 +72,7 @@ func newLog(s *settings, stderr io.Writer, pid int) (*slog.Logger, io.Closer, er
 		func(r logRecord) { _, _ = w.Write(r.text) }, // there is nowhere to say that it fails
 		func(records int) logRecord {
 			attrs := appendAttr(nil, "", slog.Int("records", records))
-			return logRecord{text: opts.appendLines(nil, time.Now(), h.source, logLost, attrs)}
+			return logRecord{text: opts.appendLines(nil, time.Now(), slog.LevelWarn, h.source, logLost, attrs)}
 		})
 	return slog.New(h), h.queue, nil
 }
@@ -172,19 +172,20 @@ func (h *logHandler) Handle(_ context.Context, r slog.Record) error {
 	if h.opts.off[source] {
 		return nil
 	}
-	h.queue.add(logRecord{text: h.opts.appendLines(nil, r.Time, source, r.Message, attrs)})
+	h.queue.add(logRecord{text: h.opts.appendLines(nil, r.Time, r.Level, source, r.Message, attrs)})
 	return nil
 }
 
-// appendLines appends the lines of a record: attributes stand behind the last.
-func (o *logOptions) appendLines(b []byte, at time.Time, source, message string, attrs []byte) []byte {
+// appendLines appends the lines of a record: attributes stand behind the last, and
+// before the first how bad it is.
+func (o *logOptions) appendLines(b []byte, at time.Time, l slog.Level, source, message string, attrs []byte) []byte {
 	var head []byte
 	if o.long {
 		head = at.AppendFormat(head, time.TimeOnly)
 		head = fmt.Appendf(head, " %-6d ", o.pid)
 	}
 	head = fmt.Appendf(head, "%-15s ", source)
-	lines := strings.Split(strings.TrimRight(message, "\n"), "\n")
+	lines := strings.Split(severity(l)+strings.TrimRight(message, "\n"), "\n")
 	for i, line := range lines {
 		b = append(append(b, head...), line...)
 		if i == len(lines)-1 {
@@ -193,6 +194,19 @@ func (o *logOptions) appendLines(b []byte, at time.Time, source, message string,
 		b = append(b, '\n')
 	}
 	return b
+}
+
+// severity is what stands before a message that somebody should look at.
+func severity(l slog.Level) string {
+	switch {
+	case l >= levelCritical:
+		return "critical: "
+	case l >= slog.LevelError:
+		return "error: "
+	case l >= slog.LevelWarn:
+		return "warning: "
+	}
+	return ""
 }
 
 // appendAttr appends " key=value", quoted when it has a blank.

@@ -21,23 +21,23 @@ func TestLogLines(t *testing.T) {
 	}{
 		{"short", func(*settings) {}, `daemon          plain n=1 text="a b"
 network         session up peer=192.0.2.1
-configuration   first
+configuration   error: first
 configuration   second error=bad
-network         group a.b=1 a.c=2
+network         warning: group a.b=1 a.c=2
 `},
 		{"long", func(s *settings) { s.log.short = false; s.log.network = false }, `00:00:00 42     daemon          plain n=1 text="a b"
-00:00:00 42     configuration   first
+00:00:00 42     configuration   error: first
 00:00:00 42     configuration   second error=bad
 `},
-		{"level", func(s *settings) { s.log.level = "ERROR" }, `configuration   first
+		{"level", func(s *settings) { s.log.level = "ERROR" }, `configuration   error: first
 configuration   second error=bad
 `},
 		{"all", func(s *settings) { s.log.level, s.log.all, s.log.network, s.log.rib = "DEBUG", true, false, false }, `daemon          plain n=1 text="a b"
 network         session up peer=192.0.2.1
 rib             detail
-configuration   first
+configuration   error: first
 configuration   second error=bad
-network         group a.b=1 a.c=2
+network         warning: group a.b=1 a.c=2
 `},
 		{"none", func(s *settings) { s.log.enable = false }, ""},
 	}
@@ -57,7 +57,7 @@ network         group a.b=1 a.c=2
 		network.With("peer", "192.0.2.1").Info("session up")
 		log.With(sourceKey, "rib").Debug("detail")
 		log.With(sourceKey, "configuration").Error("first\nsecond", "error", errors.New("bad"))
-		network.WithGroup("a").With("b", 1).Info("group", "c", 2)
+		network.WithGroup("a").With("b", 1).Warn("group", "c", 2)
 		closer.Close()
 		got := regexp.MustCompile(`(?m)^\d\d:\d\d:\d\d`).ReplaceAllString(out.String(), "00:00:00")
 		if got != tt.want {

@@ -115,11 +115,38 @@ herald server router.conf. It takes the place of ExaBGP, and the command line of
 	root.PersistentFlags().StringVar(&a.envFile, "env-file", a.envFile, "environment `file`")
 	// The use line of a command with others below it says so already.
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), "\n  {{.CommandPath}} [command]", "", 1))
+	root.CompletionOptions.DisableDefaultCmd = true // shell has it
+	root.SetHelpCommand(newHelp())
 	root.AddCommand(newServer(a), newRun(a), newCLI(a), newHealthcheck(a), newDecode(a), newEncode(a), newValidate(a), newConfiguration(a), newSchema(a), newShell(a), newMigrate(a), newEnv(a), newVersion(a))
 	for _, c := range append(root.Commands(), root) {
 		c.DisableFlagsInUseLine = true // they stand there already
 	}
 	return root
+}
+
+// newHelp is `herald help`.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:                   "help [COMMAND…]",
+		Short:                 "Print the help of a command",
+		DisableFlagsInUseLine: true,
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			if c, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 {
+				for _, sub := range c.Commands() {
+					names = append(names, sub.Name())
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return &usageError{cmd.UseLine(), fmt.Errorf("there is no command %s", strings.Join(args, " "))}
+			}
+			return c.Help()
+		},
+	}
 }
 
 // flagError says in words of ours what is wrong with the value of an option.
@@ -190,7 +217,7 @@ func impliedServer(root *cobra.Command, args []string) []string {
 		return args
 	}
 	known := func(c *cobra.Command) bool { return c.Name() == args[0] || c.HasAlias(args[0]) }
-	if slices.ContainsFunc(root.Commands(), known) || slices.Contains([]string{"help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}, args[0]) {
+	if slices.ContainsFunc(root.Commands(), known) || slices.Contains([]string{"help", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}, args[0]) {
 		return args
 	}
 	return append([]string{"server"}, args...)

@@ -96,26 +96,28 @@ func (s segment) appendNumbers(dst []byte, sep string) []byte {
 	return dst
 }
 
+// segmentKinds is the types of a sequence and of a set.
+type segmentKinds struct{ sequence, set byte }
+
 // parse takes a single AS number, or segments: "[ 1 2 ]" is a sequence, "( 3 4 )"
 // a set, one after another or, as in ExaBGP 4.2, the set within the sequence: in
-// parentheses or brackets. Commas are passed over. An empty path is one, too.
+// parentheses or brackets. Commas are passed over. An empty path is one, too. Those
+// behind "confed" are of a confederation: "confed [ 64512 ] [ 1 2 ]".
+//
+// Deviation: ExaBGP means confederations by "{", which ends a statement in a file.
 func (a asPathAttr) parse(c *lex.Cursor, dst []byte) []byte {
 	p := bracketReader{c: c}
-	if w := p.peek(); w != "[" && w != "(" {
+	if w := p.peek(); !opensSegment(w) {
 		w = p.next()
 		as, ok := ParseASN(w)
 		if !ok {
-			c.Fail("an AS number, '[' or '('")
+			c.Fail("an AS number, '[', '(' or confed")
 		}
 		return appendU32(append(dst, segmentSequence, 1), as)
 	}
 	for {
-		if p.next() == "[" {
-			dst = a.parseSequence(&p, dst)
-		} else {
-			dst = a.parseSegment(&p, dst, segmentSet, ")")
-		}
-		if w := p.peek(); c.Err() != nil || w != "[" && w != "(" {
+		dst = a.parsePart(&p, dst)
+		if c.Err() != nil || !opensSegment(p.peek()) {
 			if p.rest != "" {
 				c.Fail("'[', '(' or a word of its own behind the AS path")
 			}
@@ -124,15 +126,35 @@ func (a asPathAttr) parse(c *lex.Cursor, dst []byte) []byte {
 	}
 }
 
+func opensSegment(w string) bool { return w == "[" || w == "(" || w == confedWord }
+
+const confedWord = "confed"
+
+// parsePart takes a sequence or a set.
+func (a asPathAttr) parsePart(p *bracketReader, dst []byte) []byte {
+	kinds, w := segmentKinds{segmentSequence, segmentSet}, p.next()
+	if w == confedWord {
+		kinds, w = segmentKinds{segmentConfedSeq, segmentConfedSet}, p.next()
+	}
+	switch w {
+	case "[":
+		return a.parseSequence(p, dst, kinds)
+	case "(":
+		return a.parseSegment(p, dst, kinds.set, ")")
+	}
+	p.c.Fail("'[' or '('")
+	return dst
+}
+
 // parseSequence takes what stands between brackets, sets within it included.
-func (a asPathAttr) parseSequence(p *bracketReader, dst []byte) []byte {
+func (a asPathAttr) parseSequence(p *bracketReader, dst []byte, kinds segmentKinds) []byte {
 	for {
-		dst = a.parseSegment(p, dst, segmentSequence, "]")
+		dst = a.parseSegment(p, dst, kinds.sequence, "]")
 		switch p.last {
 		case "(":
-			dst = a.parseSegment(p, dst, segmentSet, ")")
+			dst = a.parseSegment(p, dst, kinds.set, ")")
 		case "[":
-			dst = a.parseSegment(p, dst, segmentSet, "]")
+			dst = a.parseSegment(p, dst, kinds.set, "]")
 		default:
 			return dst
 		}
@@ -145,9 +167,10 @@ func (a asPathAttr) parseSequence(p *bracketReader, dst []byte) []byte {
 // parseSegment takes AS numbers up to end, or up to an opening bracket within a sequence.
 func (asPathAttr) parseSegment(p *bracketReader, dst []byte, kind byte, end string) []byte {
 	w := segmentWriter{dst: dst, kind: kind}
+	sequence := kind == segmentSequence || kind == segmentConfedSeq
 	for {
 		switch word := p.next(); {
-		case word == end, kind == segmentSequence && (word == "(" || word == "["):
+		case word == end, sequence && (word == "(" || word == "["):
 			return w.dst
 		case word == ",":
 		default:

@@ -7,26 +7,83 @@ import (
 )
 
 // parse takes "[ 300 ]" or "[ 300, [ ( 800000,4096 ) ( 1000000,5000 ) ] ]": a label
-// index and SRGB. Commas are optional.
+// index and SRGB, each once, perhaps with its flags behind it: "300 flags 0x10". Other
+// TLVs are octets: "tlv 99 0x0102". Commas are optional.
 func (prefixSIDAttr) parse(c *lex.Cursor, dst []byte) []byte {
 	p := bracketReader{c: c}
 	if p.next() != "[" {
 		c.Fail("'['")
 		return dst
 	}
-	if p.peek() != "[" {
-		index, ok := lex.ParseUint(p.next(), 1<<32-1)
-		if !ok {
-			c.Fail("a label index from 0 to 4294967295")
+	start := len(dst)
+	var seen codes
+	for c.Err() == nil {
+		at := len(dst)
+		switch w := p.peek(); {
+		case w == "]" && at > start:
+			p.next()
+			return dst
+		case w == ",":
+			p.next()
+			continue
+		case w == "tlv":
+			dst = parseSIDTLV(&p, dst)
+			continue
+		case w == "[":
+			dst = parseSRGB(&p, dst)
+		default:
+			dst = parseLabelIndex(&p, dst, at == start)
 		}
-		dst = appendU32(append(dst, sidLabelIndex, 0, labelIndexLen, 0, 0, 0), index)
-		p.comma()
+		if c.Err() == nil && !seen.add(dst[at]) {
+			c.Fail("']'")
+		}
 	}
-	if p.peek() == "[" {
-		dst = parseSRGB(&p, dst)
+	return dst
+}
+
+// parseLabelIndex takes "300", "300 flags 0x10".
+func parseLabelIndex(p *bracketReader, dst []byte, first bool) []byte {
+	index, ok := lex.ParseUint(p.next(), 1<<32-1)
+	switch {
+	case ok:
+	case first:
+		p.c.Fail("a label index from 0 to 4294967295")
+	default:
+		p.c.Fail("']'")
 	}
-	if c.Err() == nil && p.next() != "]" {
-		c.Fail("']'")
+	dst = append(dst, sidLabelIndex, 0, labelIndexLen, 0)
+	return appendU32(appendU16(dst, p.flags()), index)
+}
+
+// flags takes "flags 0x10"; 0 when there are none.
+func (p *bracketReader) flags() uint64 {
+	if p.peek() != "flags" {
+		return 0
+	}
+	p.next()
+	v, ok := parseUint(p.next(), 1<<16-1)
+	if !ok {
+		p.c.Fail("flags from 0 to 65535, decimal or 0x…")
+	}
+	return v
+}
+
+// parseSIDTLV takes "tlv 99 0x0102".
+func parseSIDTLV(p *bracketReader, dst []byte) []byte {
+	p.next()
+	kind, ok := lex.ParseUint(p.next(), 255)
+	if !ok {
+		p.c.Fail("the type of a TLV from 0 to 255")
+		return dst
+	}
+	at := len(dst)
+	if dst, ok = appendHexDigits(append(dst, byte(kind), 0, 0), p.next()); !ok {
+		p.c.Fail("the value of a TLV: 0x and hexadecimal digits")
+		return dst
+	}
+	dst = closeTLV12(dst, at, p.c)
+	if (prefixSIDAttr{}).check(dst[at:], nil) != nil {
+		p.c.Failf("such a value of %d octets is not one of TLV %d", len(dst)-at-3, kind)
 	}
 	return dst
 }
@@ -38,7 +95,7 @@ func (p *bracketReader) comma() {
 	}
 }
 
-// parseSRGB takes "[ ( base,size ) … ]".
+// parseSRGB takes "[ ( base,size ) … ]", and its flags.
 func parseSRGB(p *bracketReader, dst []byte) []byte {
 	p.next()
 	at := len(dst)
@@ -64,6 +121,7 @@ func parseSRGB(p *bracketReader, dst []byte) []byte {
 	if p.last != "]" {
 		p.c.Fail("'(' or ']'")
 	}
+	putU16(dst[at+3:], p.flags())
 	return closeTLV12(dst, at, p.c)
 }
 

@@ -34,15 +34,18 @@ func AppendAttrOctets(dst []byte, a *AttrView) []byte {
 	return appendGenericText(dst, &generic)
 }
 
-// appendWords: confederation segments (RFC 5065) have no words, and an empty path needs none.
+// appendWords: an empty path needs none.
 func (asPathAttr) appendWords(dst, v []byte) []byte {
-	if len(v) == 0 || hasSegment(v, segmentConfedSeq) || hasSegment(v, segmentConfedSet) {
+	if len(v) == 0 {
 		return dst
 	}
 	dst = append(dst, " as-path"...)
 	for s := range segments(v) {
+		if s.confed() {
+			dst = append(append(dst, ' '), confedWord...)
+		}
 		open, end := " [ ", " ]" // events have them the other way round
-		if s.kind == segmentSet {
+		if s.kind == segmentSet || s.kind == segmentConfedSet {
 			open, end = " ( ", " )"
 		}
 		dst = append(s.appendNumbers(append(dst, open...), " "), end...)
@@ -182,43 +185,67 @@ func (bgplsAttr) appendWords(dst, v []byte) []byte {
 	return append(dst, ']')
 }
 
-// appendWords: a label index, ranges behind it or alone, or a service has words.
+// appendWords: the TLVs in their order. A service alone has words of its own.
 func (prefixSIDAttr) appendWords(dst, v []byte) []byte {
-	switch v[0] {
-	case sidL3Service, sidL2Service:
+	if plainService(v) {
 		return appendServiceWords(dst, v)
-	case sidLabelIndex, sidSRGB:
-	default:
-		return dst
 	}
 	dst = append(dst, " bgp-prefix-sid [ "...)
-	kind, value, rest, _ := cutTLV12(v)
-	if kind == sidLabelIndex {
-		dst = append(appendUint(dst, "", u32(value, 3)), ' ')
-		if kind, value, _, _ = cutTLV12(rest); kind == sidSRGB {
-			dst = append(dst[:len(dst)-1], ", "...)
+	var seen codes
+	for len(v) > 0 {
+		kind, value, rest, _ := cutTLV12(v)
+		v = rest
+		switch {
+		case kind == sidLabelIndex && value[0] == 0 && seen.add(kind):
+			dst = appendSIDFlags(appendUint(dst, "", u32(value, 3)), u16(value, 1))
+		case kind == sidSRGB && seen.add(kind):
+			dst = appendSIDFlags(appendSRGBText(dst, value), u16(value, 0))
+		default:
+			dst = append(appendUint(dst, "tlv ", kind), " 0x"...)
+			dst = append(appendHex(dst, value, upperHex), ' ')
+			continue
 		}
-	}
-	if kind == sidSRGB && len(value) >= srgbHead {
-		dst = append(appendSRGBText(dst, value), ' ')
+		if len(v) > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, ' ')
 	}
 	return append(dst, ']')
 }
 
-// appendServiceWords appends the words of a service of one SID and its structure.
-func appendServiceWords(dst, v []byte) []byte {
-	kind, service, _, _ := cutTLV12(v)
-	sub, value, _, ok := cutTLV12(service[serviceHead:])
-	if !ok || sub != serviceSID {
+func appendSIDFlags(dst []byte, flags int) []byte {
+	if flags == 0 {
 		return dst
 	}
+	return appendUint(dst, " flags ", flags)
+}
+
+// plainService reports whether the attribute is nothing but a service of one SID, with no
+// flags and perhaps a structure.
+func plainService(v []byte) bool {
+	kind, service, rest, _ := cutTLV12(v)
+	if kind != sidL3Service && kind != sidL2Service || len(rest) > 0 || service[0] != 0 {
+		return false
+	}
+	sub, sid, rest, ok := cutTLV12(service[serviceHead:])
+	if !ok || sub != serviceSID || len(rest) > 0 || sid[0]|sid[17]|sid[20] != 0 {
+		return false
+	}
+	sub, _, rest, ok = cutTLV12(sid[serviceSIDLen:])
+	return len(sid) == serviceSIDLen || ok && sub == sidStructure && len(rest) == 0
+}
+
+// appendServiceWords appends the words of a plain service.
+func appendServiceWords(dst, v []byte) []byte {
+	kind, service, _, _ := cutTLV12(v)
+	_, sid, _, _ := cutTLV12(service[serviceHead:])
 	word := "l3-service "
 	if kind == sidL2Service {
 		word = "l2-service "
 	}
-	dst = appendAddr(append(append(dst, " bgp-prefix-sid-srv6 ( "...), word...), value[1:17])
-	dst = appendHexUint(append(dst, " 0x"...), u16(value, 18))
-	if _, structure, _, ok := cutTLV12(value[serviceSIDLen:]); ok && len(structure) == sidStructureLen {
+	dst = appendAddr(append(append(dst, " bgp-prefix-sid-srv6 ( "...), word...), sid[1:17])
+	dst = appendHexUint(append(dst, " 0x"...), u16(sid, 18))
+	if _, structure, _, ok := cutTLV12(sid[serviceSIDLen:]); ok {
 		between := " ["
 		for _, o := range structure {
 			dst, between = appendUint(dst, between, o), ","

@@ -9,7 +9,6 @@ import (
 	"net/netip"
 	"os"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -69,7 +68,7 @@ type Daemon struct {
 	stop     chan struct{} // closed by Shutdown
 	stopOnce sync.Once
 
-	view atomic.Pointer[view]
+	views views
 
 	mu      sync.Mutex // one change of the configuration at a time; guards what follows
 	version int        // index of the source that is loaded
@@ -109,6 +108,7 @@ func New(cfg *Config) (*Daemon, error) {
 	outbuf := func(name string) *helper.Outbuf { return d.helpers.Outbuf(name) }
 	d.hub = api.NewHub(d, settings, cfg.Logger.With("source", "api"), outbuf)
 	d.hub.SetProcesses(first.Processes)
+	d.views.serve(first.Processes)
 	d.helpers = helper.NewSet(helper.Config{
 		Log: cfg.Logger.With("source", "processes"), Env: cfg.Env, Attach: d.hub.Attach, Lost: d.lost,
 		InheritStderr: cfg.InheritStderr,

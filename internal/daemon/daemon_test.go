@@ -216,6 +216,32 @@ func TestReloadKeepsSessions(t *testing.T) {
 	f.up("127.0.0.1")
 }
 
+// TestCommandsDuringReload: commands go on while a configuration is being applied, which
+// may take a while, whether there are other peers already or not.
+func TestCommandsDuringReload(t *testing.T) {
+	f := run(t, waiting(freePort(t)))
+	caller := &api.Caller{Name: "test", Operator: true, Owner: 7}
+	f.Peers(caller)
+	f.mu.Lock() // as a reload
+	defer f.mu.Unlock()
+	for _, happens := range []func(){func() {}, f.views.forget} {
+		happens()
+		done := make(chan error)
+		go func() {
+			done <- f.Announce(caller, f.Peers(caller).All, routeOf(t, "route 10.0.9.0/24 next-hop self"))
+			f.Commit(caller)
+		}()
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatal("a command waits")
+		}
+	}
+}
+
 func TestRotate(t *testing.T) {
 	f := run(t, other, other+"neighbor 192.0.2.8 { router-id 192.0.2.1; local-as 64500; peer-as 64508; passive; }")
 	f.until("the first file", func() bool { return len(f.states()) == 1 })

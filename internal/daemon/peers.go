@@ -2,8 +2,11 @@ package daemon
 
 import (
 	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/exa/api"
 	"github.com/herald-bgp/herald/internal/rib"
 	"github.com/herald-bgp/herald/internal/speaker"
@@ -18,22 +21,49 @@ type view struct {
 	byName map[string]*api.Peers // by helper
 }
 
+// views makes views. It has a lock of its own: commands do not wait for the end of a
+// reload.
+type views struct {
+	now atomic.Pointer[view]
+
+	mu      sync.Mutex
+	helpers []string // names of the helper programs
+}
+
+// serve says which helper programs there are.
+func (s *views) serve(list []config.Process) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.helpers = s.helpers[:0]
+	for i := range list {
+		s.helpers = append(s.helpers, list[i].Name)
+	}
+	s.now.Store(nil)
+}
+
+// forget has the view made anew: peers may have other rights.
+func (s *views) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now.Store(nil)
+}
+
 // viewNow returns the view of the peers that there are now: peers of a range come
 // and go by themselves.
 func (d *Daemon) viewNow() *view {
 	peers := d.speaker.Peers()
-	if v := d.view.Load(); v != nil && v.of(peers) {
+	if v := d.views.now.Load(); v != nil && v.of(peers) {
 		return v
 	}
 	<-d.ready
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.views.mu.Lock()
+	defer d.views.mu.Unlock()
 	peers = d.speaker.Peers()
-	if v := d.view.Load(); v != nil && v.of(peers) {
+	if v := d.views.now.Load(); v != nil && v.of(peers) {
 		return v
 	}
-	v := d.newView(peers)
-	d.view.Store(v)
+	v := newView(peers, d.views.helpers)
+	d.views.now.Store(v)
 	return v
 }
 
@@ -42,13 +72,13 @@ func (v *view) of(peers []*speaker.Peer) bool {
 	return len(v.peers) == len(peers) && (len(peers) == 0 || &v.peers[0] == &peers[0])
 }
 
-func (d *Daemon) newView(peers []*speaker.Peer) *view {
+func newView(peers []*speaker.Peer, helpers []string) *view {
 	v := &view{
 		peers: peers, byID: make(map[rib.PeerID]*speaker.Peer, len(peers)),
 		all: &api.Peers{All: &rib.PeerSet{}}, ipv4: &rib.PeerSet{}, byName: map[string]*api.Peers{},
 	}
-	for i := range d.current.Processes {
-		v.byName[d.current.Processes[i].Name] = &api.Peers{All: &rib.PeerSet{}}
+	for _, name := range helpers {
+		v.byName[name] = &api.Peers{All: &rib.PeerSet{}}
 	}
 	for _, p := range peers {
 		n := p.Neighbor()

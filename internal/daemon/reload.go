@@ -36,10 +36,11 @@ func (d *Daemon) reload(kind request) {
 	}
 	d.version, d.current, d.created = next, cfg, nil
 	d.hub.SetProcesses(cfg.Processes)
+	d.views.serve(cfg.Processes)
 	if err := d.speaker.Apply(changes); err != nil {
 		d.log.Error("not every listener could be opened", "error", err)
 	}
-	d.view.Store(nil)
+	d.views.forget()
 	d.changeHelpers(kind)
 	count := map[config.ChangeKind]int{}
 	for _, c := range changes {

@@ -8,6 +8,7 @@ import (
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/exa/api"
+	"github.com/herald-bgp/herald/internal/helper"
 	"github.com/herald-bgp/herald/internal/rib"
 	"github.com/herald-bgp/herald/internal/speaker"
 )
@@ -216,15 +217,5 @@ func (d *Daemon) Restart(*api.Caller) { d.request(restart) }
 // Shutdown implements api.Daemon.
 func (d *Daemon) Shutdown(*api.Caller) { d.shutdown() }
 
-// Queues implements api.Daemon.
-func (d *Daemon) Queues() []api.Queue {
-	var out []api.Queue
-	for _, s := range d.helpers.Status() {
-		out = append(out, api.Queue{
-			Name: s.Name, Items: s.Lines, Octets: s.Events + s.Answers, Stalled: s.Stalled,
-			PID: s.PID, Restarts: s.Restarts,
-			Queued: s.Queued, Dropped: s.Dropped, Commands: s.Commands, Refused: s.Refused,
-		})
-	}
-	return out
-}
+// Helpers implements api.Daemon.
+func (d *Daemon) Helpers() []helper.Status { return d.helpers.Status() }

@@ -107,12 +107,12 @@ func New(cfg *Config) (*Daemon, error) {
 	}
 	outbuf := func(name string) *helper.Outbuf { return d.helpers.Outbuf(name) }
 	d.hub = api.NewHub(d, settings, cfg.Logger.With("source", "api"), outbuf)
-	d.hub.SetProcesses(first.Processes)
-	d.views.serve(first.Processes)
 	d.helpers = helper.NewSet(helper.Config{
 		Log: cfg.Logger.With("source", "processes"), Env: cfg.Env, Attach: d.hub.Attach, Lost: d.lost,
 		InheritStderr: cfg.InheritStderr,
 	})
+	d.hub.SetProcesses(first.Processes)
+	d.views.serve(first.Processes)
 	d.speaker = speaker.New(speaker.Config{
 		Out: d.out, Observer: d.hub, Logger: cfg.Logger.With("source", "network"),
 		Dialect: cfg.Dialect, Software: cfg.Software, Port: cfg.Port, Connect: cfg.Connect, Bind: cfg.Bind,

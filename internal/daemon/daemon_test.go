@@ -521,8 +521,8 @@ func TestCommands(t *testing.T) {
 	do(f.Teardown(caller, all, bgp.CeaseReset))
 	there.logged("received NOTIFICATION Cease / Administrative Reset")
 	gets("the next session", "10.0.9.0/24")
-	if q := f.Queues(); len(q) != 1 || q[0].Name != "idle" {
-		t.Errorf("queues %+v", q)
+	if h := f.Helpers(); len(h) != 1 || h[0].Name != "idle" {
+		t.Errorf("helpers %+v", h)
 	}
 }
 

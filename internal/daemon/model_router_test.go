@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/bgptest"
 	"github.com/herald-bgp/herald/internal/tcp"
 )
 
@@ -160,7 +161,7 @@ func (w *world) dial(_ context.Context, to netip.AddrPort, _ *tcp.Options) (net.
 		}
 		here, there := net.Pipe()
 		go r.serve(there)
-		return &pipe{here, to}, nil
+		return &pipe{bgptest.PoisonConn{Conn: here}, to}, nil
 	}
 	return nil, errors.New("connection refused")
 }

@@ -16,6 +16,7 @@ import (
 	"testing/synctest"
 
 	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/bgptest/poison"
 	"github.com/herald-bgp/herald/internal/helper"
 	"github.com/herald-bgp/herald/internal/speaker"
 )
@@ -108,7 +109,7 @@ func newWorld(t *testing.T, rnd *rand.Rand) *world {
 	}
 	w.d = d
 	d.speaker = speaker.New(speaker.Config{
-		Out: d.out, Observer: d.hub, Logger: d.log, AttachAPI: d.hub.Neighbor, Dial: w.dial,
+		Out: d.out, Observer: poison.Observer{Observer: d.hub}, Logger: d.log, AttachAPI: d.hub.Neighbor, Dial: w.dial,
 	})
 	for _, p := range d.current.Processes {
 		d.running[p.Name] = p // they run here

@@ -19,15 +19,19 @@ const (
 	damperBurst  = 500
 )
 
-// Pass reports whether a record may be logged. The first one after too many is
-// preceded by one of its own, which says how many of what there were.
+// Pass reports whether a record may be logged. When there begin to be too many, a record
+// of its own says so, and another, before the first of the next period, how many of what
+// were left out.
 func (d *Damper) Pass(log *slog.Logger, what string) bool {
 	if now := time.Now(); now.Sub(d.begin) >= damperPeriod {
 		if left := d.n - damperBurst; left > 0 {
-			log.Warn("there was more than is logged", "what", what, "left_out", left)
+			log.Warn("some were not logged", "what", what, "left_out", left)
 		}
 		d.begin, d.n = now, 0
 	}
 	d.n++
+	if d.n == damperBurst+1 {
+		log.Warn("there are too many to log: the others are left out", "what", what, "within", damperPeriod)
+	}
 	return d.n <= damperBurst
 }

@@ -18,6 +18,10 @@ func TestDamper(t *testing.T) {
 		if got := strings.Count(log.String(), "line=x"); got != damperBurst {
 			t.Errorf("%d lines are logged", got)
 		}
+		const begins = "left out\" what=\"lines of standard error\" within=10s"
+		if got := strings.Count(log.String(), begins); got != 1 {
+			t.Errorf("the log has %s %d times", begins, got)
+		}
 		var d Damper
 		for i := range 2 * damperBurst {
 			if got := d.Pass(logger, "words"); got != (i < damperBurst) {

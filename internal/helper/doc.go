@@ -31,6 +31,4 @@ type Lines interface {
 	Hold() bool
 	// Commit ends a batch: answers leave, and what was changed takes effect.
 	Commit()
-	// Close says that no line will follow.
-	Close()
 }

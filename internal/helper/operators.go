@@ -155,7 +155,7 @@ func (s *Operators) servePipes(p *pipePair, o *Outbuf) {
 	defer p.File.Close()
 	for {
 		err := Serve(p, o, s.cfg.Attach, s.cfg.Figures)
-		if _, rules := errors.AsType[*LineError](err); !rules {
+		if _, rules := errors.AsType[*lineError](err); !rules {
 			if !errors.Is(err, os.ErrClosed) {
 				s.cfg.Log.Error("the named pipes are not served any more", "error", err)
 			}

@@ -44,7 +44,6 @@ func (e *echo) say(format string, args ...any) {
 
 func (e *echo) Hold() bool { return false }
 func (e *echo) Commit()    { e.out.Answer(e.answers) }
-func (e *echo) Close()     {}
 
 // operators serves a socket and returns its path.
 func operators(t *testing.T, limit int) (*Operators, string) {

@@ -65,7 +65,7 @@ type Outbuf struct {
 	// report appends a line about dropped events; nil: there are no such lines.
 	report func(dst []byte, events, total uint64) []byte
 
-	lines, refused atomic.Uint64
+	commands, refused atomic.Uint64
 }
 
 // life is one client of an Outbuf.
@@ -98,11 +98,15 @@ func (o *Outbuf) setLimits(l Limits) {
 
 // Report makes the client hear of the events that it has missed: a line that f appends,
 // with how many since the last such line, and ever, stands before the next event that is
-// not dropped, or is alone once the client has read all else. f may be nil.
+// not dropped, or is alone once the client has read all else. It does not hear of those
+// from before it asked. f may be nil.
 func (o *Outbuf) Report(f func(dst []byte, events, total uint64) []byte) {
 	o.mu.Lock()
-	o.report, o.untold = f, 0
-	o.mu.Unlock()
+	defer o.mu.Unlock()
+	if o.report == nil {
+		o.untold = 0
+	}
+	o.report = f
 }
 
 // tellMissed writes the line about events that were dropped, if one is due.
@@ -286,6 +290,9 @@ type Load struct {
 	Commands, Refused uint64 // lines of the client that were executed; those that Refuse counted
 }
 
+// Waiting returns the octets that wait.
+func (l *Load) Waiting() int { return l.Events + l.Answers }
+
 // Load returns the figures of this moment.
 func (o *Outbuf) Load() Load {
 	o.mu.Lock()
@@ -293,7 +300,7 @@ func (o *Outbuf) Load() Load {
 	return Load{
 		Events: o.waiting(), Answers: o.answers.size + o.answering, Lines: o.events.lines() + o.answers.lines(),
 		Stalled: o.stalled, Open: o.life != nil,
-		Queued: o.queued, Dropped: o.dropped, Commands: o.lines.Load(), Refused: o.refused.Load(),
+		Queued: o.queued, Dropped: o.dropped, Commands: o.commands.Load(), Refused: o.refused.Load(),
 	}
 }
 

@@ -204,9 +204,10 @@ func TestOutbufDrop(t *testing.T) {
 // their counts are those of the events.
 func TestOutbufReport(t *testing.T) {
 	k := newTaker(t, Drop, nil)
-	k.o.Report(func(dst []byte, events, total uint64) []byte {
+	missed := func(dst []byte, events, total uint64) []byte {
 		return fmt.Appendf(dst, "missed %d of %d\n", events, total)
-	})
+	}
+	k.o.Report(missed)
 	k.o.Event(nil, nil, []byte("a\n"), 0, nil)
 	k.o.Event(nil, nil, line(990), 0, nil)
 	k.o.Event(nil, nil, line(400), 0, nil)
@@ -238,6 +239,18 @@ func TestOutbufReport(t *testing.T) {
 	}
 	if got := k.o.Load(); got.Dropped != 5 {
 		t.Errorf("%+v", got)
+	}
+
+	// Nor does one that asks while it runs hear of what it missed before.
+	k.o.Report(nil)
+	k.o.Event(nil, nil, line(1000), 0, nil)
+	k.o.Event(nil, nil, line(400), 0, nil)
+	k.o.Report(missed)
+	k.o.Event(nil, nil, line(400), 0, nil)
+	k.o.Report(missed) // as a reload does
+	k.take()
+	if _, got := k.take(); got != "missed 1 of 7\n" {
+		t.Errorf("who asked late: %q", got)
 	}
 }
 

@@ -308,7 +308,7 @@ func TestReplace(t *testing.T) {
 		fmt.Fprint(both[1].stdout, "three\n")
 		set.Outbuf("p1").Event(nil, nil, []byte("event\n"), 0, nil)
 		time.Sleep(10 * time.Second)
-		if got, want := rec.take(), "one|commit|three|commit|close"; got != want {
+		if got, want := rec.take(), "one|commit|three|commit"; got != want {
 			t.Errorf("executed %q, want %q", got, want)
 		}
 		set.Shutdown()

@@ -16,10 +16,10 @@ type source interface {
 	quiet(d time.Duration) bool
 }
 
-// LineError says that a client wrote more than a line may hold, without ending it.
-type LineError struct{ Size int }
+// lineError says that a client wrote more than a line may hold, without ending it.
+type lineError struct{ Size int }
 
-func (e *LineError) Error() string {
+func (e *lineError) Error() string {
 	return fmt.Sprintf("a line of %d octets without an end", e.Size)
 }
 
@@ -49,7 +49,6 @@ func newReader(src source, o *Outbuf, lines Lines, fig Figures) *reader {
 // run reads until the end; nil for an end of file. A last line without newline is
 // not executed.
 func (r *reader) run() error {
-	defer r.lines.Close()
 	for {
 		err := r.fill()
 		if r.execute() {
@@ -138,14 +137,14 @@ func (r *reader) execute() bool {
 			continue
 		}
 		any = true
-		r.out.lines.Add(1)
+		r.out.commands.Add(1)
 		r.lines.Exec(bytes.TrimSuffix(line, []byte{'\r'}))
 	}
 }
 
 func (r *reader) checkLine() error {
 	if size := r.end - r.start; size > r.fig.MaxLine {
-		return &LineError{Size: size}
+		return &lineError{Size: size}
 	}
 	return nil
 }

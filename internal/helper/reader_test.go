@@ -36,7 +36,6 @@ func (r *recorder) Exec(line []byte) {
 }
 func (r *recorder) Hold() bool { return r.hold }
 func (r *recorder) Commit()    { r.add("commit") }
-func (r *recorder) Close()     { r.add("close") }
 
 func (r *recorder) take() string {
 	r.mu.Lock()
@@ -117,16 +116,16 @@ func TestReaderFraming(t *testing.T) {
 		writes []string
 		want   string
 	}{
-		{"one line", []string{"a\n"}, "a|commit|close"},
-		{"lines of one write", []string{"a\nb\n"}, "a|b|commit|close"},
-		{"a line in pieces", []string{"a", "b", "c\n"}, "abc|commit|close"},
-		{"carriage return", []string{"a\r\n"}, "a|commit|close"},
-		{"lone carriage return", []string{"a\rb\n"}, "a\rb|commit|close"},
-		{"empty line", []string{"\n"}, "|commit|close"},
-		{"last line without newline", []string{"a\nb"}, "a|commit|close"},
-		{"long line", []string{long + "\nb\n"}, long + "|b|commit|close"},
-		{"any octet", []string{"a\x00\xff\n"}, "a\x00\xff|commit|close"},
-		{"nothing", nil, "close"},
+		{"one line", []string{"a\n"}, "a|commit"},
+		{"lines of one write", []string{"a\nb\n"}, "a|b|commit"},
+		{"a line in pieces", []string{"a", "b", "c\n"}, "abc|commit"},
+		{"carriage return", []string{"a\r\n"}, "a|commit"},
+		{"lone carriage return", []string{"a\rb\n"}, "a\rb|commit"},
+		{"empty line", []string{"\n"}, "|commit"},
+		{"last line without newline", []string{"a\nb"}, "a|commit"},
+		{"long line", []string{long + "\nb\n"}, long + "|b|commit"},
+		{"any octet", []string{"a\x00\xff\n"}, "a\x00\xff|commit"},
+		{"nothing", nil, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := newPipe()
@@ -151,11 +150,11 @@ func TestReaderLineLimit(t *testing.T) {
 	fmt.Fprint(p, "ok\n"+strings.Repeat("x", 1<<20+1))
 	rec := &recorder{}
 	err := newReader(p, NewOutbuf(Limits{}, Defaults(), nil), rec, Defaults()).run()
-	var le *LineError
+	var le *lineError
 	if !errors.As(err, &le) || le.Size <= 1<<20 {
-		t.Fatalf("got %v, want a LineError", err)
+		t.Fatalf("got %v, want a lineError", err)
 	}
-	if got := rec.take(); got != "ok|commit|close" {
+	if got := rec.take(); got != "ok|commit" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -172,8 +171,8 @@ func TestReaderBatches(t *testing.T) {
 		writes []write
 		want   string
 	}{
-		{"two writes 60 µs apart", false, []write{{0, "a\n"}, {60 * us, "b\n"}}, "a|b|commit|close"},
-		{"two writes 200 µs apart", false, []write{{0, "a\n"}, {200 * us, "b\n"}}, "a|commit|b|commit|close"},
+		{"two writes 60 µs apart", false, []write{{0, "a\n"}, {60 * us, "b\n"}}, "a|b|commit"},
+		{"two writes 200 µs apart", false, []write{{0, "a\n"}, {200 * us, "b\n"}}, "a|commit|b|commit"},
 		{
 			"at most a millisecond", false,
 			[]write{
@@ -187,11 +186,11 @@ func TestReaderBatches(t *testing.T) {
 				{140 * us, "7\n"},
 				{140 * us, "8\n"},
 			},
-			"0|1|2|3|4|5|6|7|commit|8|commit|close",
+			"0|1|2|3|4|5|6|7|commit|8|commit",
 		},
-		{"a first batch waits longer", true, []write{{0, "a\n"}, {9 * time.Millisecond, "b\n"}}, "a|b|commit|close"},
-		{"but not for ever", true, []write{{0, "a\n"}, {11 * time.Millisecond, "b\n"}}, "a|commit|b|commit|close"},
-		{"half a line opens no batch", false, []write{{0, "a"}, {time.Second, "b\n"}}, "ab|commit|close"},
+		{"a first batch waits longer", true, []write{{0, "a\n"}, {9 * time.Millisecond, "b\n"}}, "a|b|commit"},
+		{"but not for ever", true, []write{{0, "a\n"}, {11 * time.Millisecond, "b\n"}}, "a|commit|b|commit"},
+		{"half a line opens no batch", false, []write{{0, "a"}, {time.Second, "b\n"}}, "ab|commit"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -224,4 +224,3 @@ type nothing struct{}
 func (nothing) Exec([]byte) {}
 func (nothing) Hold() bool  { return false }
 func (nothing) Commit()     {}
-func (nothing) Close()      {}

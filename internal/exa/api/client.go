@@ -317,9 +317,6 @@ func (c *Client) Commit() {
 	c.later, c.peers = c.later[:0], nil
 }
 
-// Close ends the client. An unfinished group is dropped with it.
-func (c *Client) Close() {}
-
 // maxTouched is how many different sets of peers a batch keeps apart.
 const maxTouched = 8
 

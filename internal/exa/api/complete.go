@@ -39,7 +39,7 @@ func Complete(words []string) Completion {
 func (t *commands) completeSelected(words []string) Completion {
 	if len(words) == 0 {
 		next := complete(&t.selected, nil)
-		next.Words = append(next.Words, "local-as", "local-ip", "peer-as", "router-id")
+		next.Words = append(next.Words, selectorKeys[:]...)
 		slices.Sort(next.Words)
 		return next
 	}

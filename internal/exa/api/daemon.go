@@ -5,6 +5,7 @@ import (
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/helper"
 	"github.com/herald-bgp/herald/internal/rib"
 )
 
@@ -70,8 +71,8 @@ type Daemon interface {
 	Reload(c *Caller)
 	Restart(c *Caller)
 	Shutdown(c *Caller)
-	// Queues returns what waits for each helper, by name.
-	Queues() []Queue
+	// Helpers returns what each helper program has done and what waits for it, by name.
+	Helpers() []helper.Status
 }
 
 // Peers is the neighbors that somebody may address.
@@ -117,16 +118,4 @@ type Messages struct {
 // Prefixes counts NLRI that were received in UPDATEs.
 type Prefixes struct {
 	Received, Withdrawn uint64
-}
-
-// Queue is a helper and what waits for it.
-type Queue struct {
-	Name    string
-	Items   int // lines
-	Octets  int
-	Stalled bool
-
-	PID, Restarts     int    // PID is 0 while it does not run
-	Queued, Dropped   uint64 // events that were kept for it, and that were not
-	Commands, Refused uint64 // lines that it wrote
 }

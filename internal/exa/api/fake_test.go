@@ -31,7 +31,7 @@ type fakeDaemon struct {
 	pending bool
 	synced  []func()
 	down    bool // no peer is up
-	queues  []Queue
+	helpers []helper.Status
 }
 
 func (d *fakeDaemon) note(format string, args ...any) {
@@ -149,7 +149,7 @@ func (d *fakeDaemon) Delete(_ *Caller, to *rib.PeerSet) error { return d.did("de
 func (d *fakeDaemon) Reload(*Caller)                          { d.note("reload") }
 func (d *fakeDaemon) Restart(*Caller)                         { d.note("restart") }
 func (d *fakeDaemon) Shutdown(*Caller)                        { d.note("shutdown") }
-func (d *fakeDaemon) Queues() []Queue                         { return d.queues }
+func (d *fakeDaemon) Helpers() []helper.Status                { return d.helpers }
 
 func (d *fakeDaemon) WalkOut(id rib.PeerID, f func(*rib.Route) bool) {
 	for i := range d.routes[id] {
@@ -162,7 +162,7 @@ func (d *fakeDaemon) WalkIn(id rib.PeerID, f func(*rib.Route) bool) { d.WalkOut(
 
 // newFake makes the two neighbors of the selector tests: 127.0.0.2 and 127.0.0.3.
 func newFake() *fakeDaemon {
-	d := &fakeDaemon{routes: map[rib.PeerID][]rib.Route{}, queues: []Queue{{Name: "p1", Items: 2, Octets: 10}}}
+	d := &fakeDaemon{routes: map[rib.PeerID][]rib.Route{}, helpers: []helper.Status{{Name: "p1", Load: helper.Load{Lines: 2, Events: 10}}}}
 	p := &Peers{All: &rib.PeerSet{}}
 	for i, as := range []uint32{65533, 65534} {
 		addr := netip.AddrFrom4([4]byte{127, 0, 0, byte(i + 2)})

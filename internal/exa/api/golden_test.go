@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 
 	"github.com/herald-bgp/herald/internal/bgp"
+	"github.com/herald-bgp/herald/internal/helper"
 	"github.com/herald-bgp/herald/internal/rib"
 )
 
@@ -111,7 +112,10 @@ func (b *bench) happen(t *testing.T, what string) {
 		b.d.peers = &Peers{All: &rib.PeerSet{}}
 		b.d.all = b.d.peers
 	case "stalled":
-		b.d.queues = []Queue{{Name: "p1", Items: 9, Octets: 4000, Dropped: 3, Stalled: true, PID: 71, Restarts: 2, Queued: 40, Commands: 6, Refused: 1}, {Name: "p2", Items: 1, Octets: 50, Dropped: 2}}
+		b.d.helpers = []helper.Status{
+			{Name: "p1", PID: 71, Restarts: 2, Load: helper.Load{Lines: 9, Events: 4000, Dropped: 3, Stalled: true, Queued: 40, Commands: 6, Refused: 1}},
+			{Name: "p2", Load: helper.Load{Lines: 1, Answers: 50, Dropped: 2}},
+		}
 	case "written":
 		for _, f := range b.d.synced {
 			f()

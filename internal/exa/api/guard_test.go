@@ -220,6 +220,5 @@ func FuzzExec(f *testing.F) {
 			t.Errorf("%q is not answered", line)
 		}
 		c.Commit()
-		c.Close()
 	})
 }

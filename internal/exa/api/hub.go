@@ -2,6 +2,7 @@ package api
 
 import (
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -61,30 +62,33 @@ func NewHub(d Daemon, s Settings, log *slog.Logger, outbuf func(name string) *he
 }
 
 // SetProcesses says which helper programs are configured, and what they want to
-// read. It comes before Attach and Neighbor, which depend on it.
+// read. It comes before Attach and Neighbor, which depend on it. Whether those that run
+// hear of events that they have missed changes at once.
 func (h *Hub) SetProcesses(list []config.Process) {
+	list = slices.Clone(list)
 	m := make(map[string]*config.Process, len(list))
 	for i := range list {
-		p := list[i]
-		m[p.Name] = &p
+		m[list[i].Name] = &list[i]
 	}
 	h.mu.Lock()
 	h.processes = m
+	d := h.dialect
 	h.mu.Unlock()
+	for i := range list {
+		h.outbuf(list[i].Name).Report(h.reporter(&list[i], d))
+	}
 }
 
 // Attach makes the executor of a helper program's lines: helper.Config.Attach.
 func (h *Hub) Attach(name string, o *helper.Outbuf) helper.Lines {
 	processes, d := h.configured()
-	p := processes[name]
-	o.Report(h.reporter(p, d))
-	return newClient(h, Caller{Name: name, Owner: h.Owner(name)}, chosen(p, d), o)
+	return newClient(h, Caller{Name: name, Owner: h.Owner(name)}, chosen(processes[name], d), o)
 }
 
 // reporter returns what writes the line about events that a process has missed; nil
 // when it does not ask for that.
 func (h *Hub) reporter(p *config.Process, d bgp.Dialect) func(dst []byte, events, total uint64) []byte {
-	if p == nil || !p.Report {
+	if !p.Report {
 		return nil
 	}
 	head := h.heads[h.format(p, d).Dialect]
@@ -96,7 +100,8 @@ func (h *Hub) reporter(p *config.Process, d bgp.Dialect) func(dst []byte, events
 // Operator makes the executor of the lines of a person, or of a tool for one: it
 // may address every neighbor, and is always told why a command is refused.
 func (h *Hub) Operator(name string, o *helper.Outbuf) helper.Lines {
-	c := newClient(h, Caller{Name: name, Owner: h.Owner(name), Operator: true}, h.dialectOf(name), o)
+	_, d := h.configured()
+	c := newClient(h, Caller{Name: name, Owner: h.Owner(name), Operator: true}, d, o)
 	c.ack = true
 	return c
 }
@@ -118,11 +123,6 @@ func (h *Hub) configured() (map[string]*config.Process, bgp.Dialect) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.processes, h.dialect
-}
-
-func (h *Hub) dialectOf(name string) bgp.Dialect {
-	processes, d := h.configured()
-	return chosen(processes[name], d)
 }
 
 // chosen returns the dialect of a process, which may be nil.

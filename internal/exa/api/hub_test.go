@@ -15,6 +15,7 @@ import (
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/bgptest"
+	"github.com/herald-bgp/herald/internal/bgptest/poison"
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/event"
 	"github.com/herald-bgp/herald/internal/helper"
@@ -59,10 +60,11 @@ func newStageWith(t *testing.T, d bgp.Dialect, fig helper.Figures) *stage {
 	s := &stage{t: t, outbufs: map[string]*helper.Outbuf{}, heard: map[string]*bytes.Buffer{}}
 	settings := Settings{Dialect: d, Ack: true, Host: "lab", PID: 100, PPID: 1}
 	s.Hub = NewHub(newFake(), settings, slog.New(slog.DiscardHandler), func(name string) *helper.Outbuf { return s.outbufs[name] })
-	s.SetProcesses([]config.Process{{Name: "j1", JSON: true, Report: true}, {Name: "j2", JSON: true}, {Name: "t1"}})
 	for _, name := range []string{"j1", "j2", "t1"} {
-		o := helper.NewOutbuf(helper.Limits{}, fig, nil)
-		s.outbufs[name], s.heard[name] = o, &bytes.Buffer{}
+		s.outbufs[name], s.heard[name] = helper.NewOutbuf(helper.Limits{}, fig, nil), &bytes.Buffer{}
+	}
+	s.SetProcesses([]config.Process{{Name: "j1", JSON: true, Report: true}, {Name: "j2", JSON: true}, {Name: "t1"}})
+	for name, o := range s.outbufs {
 		in, w := io.Pipe()
 		ended := make(chan struct{})
 		go func() {
@@ -136,8 +138,9 @@ func testNegotiated() *bgp.Negotiated {
 func (s *stage) report(p *event.Peer, d event.Direction, m *event.Message) {
 	n := testNegotiated()
 	if s.Wants(p, d, m.Type) {
-		s.Packet(p, d, m, n, nil)
-		s.Message(p, d, m, n, nil)
+		o := poison.Observer{Observer: s.Hub}
+		o.Packet(p, d, m, n, nil)
+		o.Message(p, d, m, n, nil)
 	}
 }
 
@@ -229,6 +232,29 @@ func TestDeafSubscriber(t *testing.T) {
 		dropped := int(s.outbufs["j1"].Load().Dropped)
 		if told != dropped || total != dropped || heard+told != n+10+10_000+1 {
 			t.Errorf("heard %d events, told of %d that were dropped, in all %d; there were %d, %d were dropped", heard, told, total, n+10+10_000+1, dropped)
+		}
+	})
+}
+
+// TestReportFollows: whether a helper hears of events that it has missed is up to the
+// configuration of now, while it runs.
+func TestReportFollows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fig := helper.Defaults()
+		fig.Events, fig.Reserve = 1000, 0
+		s := newStageWith(t, bgp.Dialect5, fig)
+		p := testPeer(s.Hub, config.API{Processes: []string{"j1"}, NeighborChanges: true})
+		for i, report := range []bool{true, false, true} {
+			s.SetProcesses([]config.Process{{Name: "j1", JSON: true, Report: report}})
+			s.deaf = make(chan struct{})
+			for s.outbufs["j1"].Load().Dropped == uint64(i) {
+				s.State(p, event.Up, event.Reason{})
+			}
+			close(s.deaf)
+			synctest.Wait()
+			if got := strings.Contains(s.take("j1"), "dropped"); got != report {
+				t.Errorf("asked %t, told %t", report, got)
+			}
 		}
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
 	"github.com/herald-bgp/herald/internal/event"
+	"github.com/herald-bgp/herald/internal/helper"
 	"github.com/herald-bgp/herald/internal/lex"
 )
 
@@ -173,7 +174,10 @@ func (w *pageWriter) fence(line string) {
 	w.bench = newBench(w.t, d)
 	w.bench.hub.settings.Explain = true
 	w.bench.addRoute(w.t, "route 10.0.0.0/24 next-hop 192.0.2.1 med 100")
-	w.bench.d.queues = []Queue{{Name: "watch", PID: 71, Items: 9, Octets: 4000, Queued: 40, Dropped: 3, Commands: 6, Refused: 1, Restarts: 2, Stalled: true}}
+	w.bench.d.helpers = []helper.Status{{
+		Name: "watch", PID: 71, Restarts: 2,
+		Load: helper.Load{Lines: 9, Events: 4000, Queued: 40, Dropped: 3, Commands: 6, Refused: 1, Stalled: true},
+	}}
 }
 
 // longAnswer is how many lines of an answer are more than anybody wants to read.

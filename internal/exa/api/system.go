@@ -81,17 +81,17 @@ func showStatus(c *Client) error {
 // showQueues says what waits for each helper, and, of one that does not read, how
 // many events it has missed.
 func showQueues(c *Client) error {
-	queues := c.hub.daemon.Queues()
+	helpers := c.hub.daemon.Helpers()
 	if !c.wantsJSON() {
-		if len(queues) == 0 {
+		if len(helpers) == 0 {
 			c.say("no queued messages")
 		}
-		for _, q := range queues {
-			line := fmt.Sprintf("%s: %d items (%d bytes)", q.Name, q.Items, q.Octets)
-			if q.Dropped > 0 {
-				line += fmt.Sprintf(", %d events dropped", q.Dropped)
+		for _, h := range helpers {
+			line := fmt.Sprintf("%s: %d items (%d bytes)", h.Name, h.Lines, h.Waiting())
+			if h.Dropped > 0 {
+				line += fmt.Sprintf(", %d events dropped", h.Dropped)
 			}
-			if q.Stalled {
+			if h.Stalled {
 				line += ", stalled"
 			}
 			c.say(line)
@@ -101,14 +101,14 @@ func showQueues(c *Client) error {
 	c.answers.Text(func(dst []byte) []byte {
 		o := &jsonObject{dst: dst}
 		o.open("")
-		for _, q := range queues {
-			o.open(q.Name)
-			o.num("items", uint64(q.Items))
-			o.num("bytes", uint64(q.Octets))
-			if q.Dropped > 0 {
-				o.num("dropped", q.Dropped)
+		for _, h := range helpers {
+			o.open(h.Name)
+			o.num("items", uint64(h.Lines))
+			o.num("bytes", uint64(h.Waiting()))
+			if h.Dropped > 0 {
+				o.num("dropped", h.Dropped)
 			}
-			if q.Stalled {
+			if h.Stalled {
 				o.raw("stalled", "true")
 			}
 			o.close()
@@ -121,12 +121,12 @@ func showQueues(c *Client) error {
 
 // showProcesses says how each helper does. It is Herald's own.
 func showProcesses(c *Client) error {
-	queues := c.hub.daemon.Queues()
+	helpers := c.hub.daemon.Helpers()
 	if !c.wantsJSON() {
-		for _, q := range queues {
+		for _, h := range helpers {
 			line := fmt.Sprintf("%s: pid %d, %d restarts, %d commands, %d refused, %d events, %d dropped, %d bytes waiting",
-				q.Name, q.PID, q.Restarts, q.Commands, q.Refused, q.Queued, q.Dropped, q.Octets)
-			if q.Stalled {
+				h.Name, h.PID, h.Restarts, h.Commands, h.Refused, h.Queued, h.Dropped, h.Waiting())
+			if h.Stalled {
 				line += ", stalled"
 			}
 			c.say(line)
@@ -136,16 +136,16 @@ func showProcesses(c *Client) error {
 	c.answers.Text(func(dst []byte) []byte {
 		o := &jsonObject{dst: dst}
 		o.open("")
-		for _, q := range queues {
-			o.open(q.Name)
-			o.num("pid", uint64(q.PID))
-			o.num("restarts", uint64(q.Restarts))
-			o.num("commands", q.Commands)
-			o.num("refused", q.Refused)
-			o.num("events", q.Queued)
-			o.num("dropped", q.Dropped)
-			o.num("waiting", uint64(q.Octets))
-			o.raw("stalled", strconv.FormatBool(q.Stalled))
+		for _, h := range helpers {
+			o.open(h.Name)
+			o.num("pid", uint64(h.PID))
+			o.num("restarts", uint64(h.Restarts))
+			o.num("commands", h.Commands)
+			o.num("refused", h.Refused)
+			o.num("events", h.Queued)
+			o.num("dropped", h.Dropped)
+			o.num("waiting", uint64(h.Waiting()))
+			o.raw("stalled", strconv.FormatBool(h.Stalled))
 			o.close()
 		}
 		o.close()
@@ -163,9 +163,7 @@ func apiVersion(c *Client) error {
 	}
 	d, ok := bgp.ParseDialect(w)
 	if !ok {
-		r := &refusal{why: "API version must be 4.2, 4, 5 or 6, not '" + strings.Clone(w) + "'"}
-		r.said = r.why
-		return r
+		return complain("API version must be 4.2, 4, 5 or 6, not '" + w + "'")
 	}
 	c.hub.mu.Lock()
 	c.hub.dialect = d

@@ -241,6 +241,43 @@ func BenchmarkReplaceWait(b *testing.B) {
 	b.ReportMetric(float64(longest)/float64(time.Millisecond), "ms/longest")
 }
 
+// BenchmarkHold measures how long the operations that walk over everything have the lock,
+// at a million routes.
+func BenchmarkHold(b *testing.B) {
+	l := &Routes{}
+	var r Route
+	attrs := attrSetsOf(10)
+	for i := range 1_000_000 {
+		routeAt(&r, i, attrs)
+		l.Append(r)
+	}
+	took := map[string]time.Duration{}
+	least := func(name string, f func()) {
+		start := time.Now()
+		f()
+		d := time.Since(start)
+		if was, ok := took[name]; !ok || d < was {
+			took[name] = d
+		}
+	}
+	for b.Loop() {
+		o := outWithPeers(1, false)
+		o.Replace(0, l)
+		least("clear-down", func() { o.Clear(AllPeers()) }) // and compacts
+		o.Replace(0, l)
+		least("up", func() { o.Up(0, Session{Families: []bgp.Family{bgp.IPv4Unicast}}) })
+		drainAll(o, 0, &Batch{})
+		least("clear-up", func() { o.Clear(AllPeers()) })
+		least("down", func() { o.Down(0) })
+		o.Replace(0, l)
+		least("grow", func() { o.table.rehash(2 * len(o.table.slots)) })
+		least("remove-peer", func() { o.RemovePeer(0) })
+	}
+	for name, d := range took {
+		b.ReportMetric(float64(d)/float64(time.Millisecond), "ms/"+name)
+	}
+}
+
 func TestSteadyStateAllocatesNothing(t *testing.T) {
 	attrs := attrSetsOf(2)
 	o := outWithPeers(9, true)

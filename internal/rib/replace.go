@@ -62,6 +62,7 @@ func (o *Out) Replace(id PeerID, routes *Routes) {
 		return
 	}
 	p.changes++
+	o.table.reserve(routes.Len())
 	r := replacement{o: o, id: id, p: p, routes: routes}
 	o.replacing++
 	for !r.run() && o.peer(id) == p {

@@ -35,7 +35,7 @@ type entry struct {
 const entrySize = 24
 
 const (
-	entryDead    = 1 << iota // not in the index any more
+	entryDead    = 1 << iota // not found any more
 	entryPlain               // its octets are its identity
 	entryChained             // there are other versions of its NLRI
 )
@@ -51,7 +51,8 @@ type table struct {
 	dead     uint32    // of them
 	holes    uint32    // so many dead ones are no reason to compact
 	slots    []uint32  // number+1 of the first version, by hash; 0: free. A power of two
-	used     uint32    // slots
+	used     uint32    // slots, those of dead entries included
+	left     uint32    // slots of dead entries: until one of the same hash comes, or compaction
 	sets     attrSets
 	families []bgp.Family
 	count    []int // live entries by family
@@ -118,7 +119,7 @@ func (t *table) find(k *ident) uint32 {
 }
 
 func (t *table) is(e *entry, k *ident) bool {
-	if e.hash != k.hash || e.fam != k.fam {
+	if e.hash != k.hash || e.fam != k.fam || e.flags&entryDead != 0 {
 		return false
 	}
 	if e.flags&entryPlain != 0 {
@@ -191,34 +192,60 @@ func (t *table) grow() {
 
 // enter puts the first version of an NLRI in the index.
 func (t *table) enter(hash, id uint32) {
-	if (t.used+1)*4 > uint32(len(t.slots))*3 {
-		t.rehash(max(16, 2*len(t.slots)))
+	if n := len(t.slots); int(t.used+1)*4 > n*3 {
+		if int(t.used-t.left)*2 >= n {
+			n *= 2
+		}
+		t.rehash(max(16, n))
 	}
-	t.used++
-	t.slot(hash, id)
-}
-
-func (t *table) slot(hash, id uint32) {
 	mask := uint32(len(t.slots) - 1)
 	i := hash & mask
-	for t.slots[i] != 0 {
+	for t.slots[i] != 0 && t.at(t.slots[i]-1).flags&entryDead == 0 {
 		i = (i + 1) & mask
+	}
+	if t.slots[i] == 0 {
+		t.used++
+	} else {
+		t.left--
 	}
 	t.slots[i] = id + 1
 }
 
-func (t *table) rehash(n int) {
-	old := t.slots
-	t.slots = make([]uint32, n)
-	for _, s := range old {
-		if s != 0 {
-			t.slot(t.at(s-1).hash, s-1)
-		}
+// reserve gives the index the size that it has with n NLRI.
+func (t *table) reserve(n int) {
+	size := max(16, len(t.slots))
+	for n*4 > size*3 {
+		size *= 2
+	}
+	if size > len(t.slots) {
+		t.rehash(size)
 	}
 }
 
-// remove takes a version out of its chain and the index. Its number stays taken
-// until compaction.
+// rehash makes an index of n slots, without dead entries.
+func (t *table) rehash(n int) {
+	old, mask := t.slots, uint32(n-1)
+	t.slots = make([]uint32, n)
+	for _, s := range old {
+		if s == 0 {
+			continue
+		}
+		e := t.at(s - 1)
+		if e.flags&entryDead != 0 {
+			continue
+		}
+		i := e.hash & mask
+		for t.slots[i] != 0 {
+			i = (i + 1) & mask
+		}
+		t.slots[i] = s
+	}
+	t.used, t.left = t.used-t.left, 0
+}
+
+// remove takes a version out of its chain. Its number stays taken until compaction, and
+// so does the slot of the last one of an NLRI: to find the slots of many would cost more
+// than to pass over them.
 func (t *table) remove(id uint32) {
 	e := t.at(id)
 	head := t.head(id)
@@ -230,11 +257,10 @@ func (t *table) remove(id uint32) {
 		prev.next = e.next
 	} else {
 		head = e.next
-		i := t.slotOf(id)
 		if head != none {
-			t.slots[i] = head + 1
+			t.slots[t.slotOf(id)] = head + 1
 		} else {
-			t.vacate(i)
+			t.left++
 		}
 	}
 	if head != none && t.at(head).next == none {
@@ -265,22 +291,6 @@ func (t *table) slotOf(id uint32) uint32 {
 		i = (i + 1) & mask
 	}
 	return i
-}
-
-// vacate frees a slot and closes the gap in its run (Knuth 6.4, algorithm R).
-func (t *table) vacate(i uint32) {
-	mask := uint32(len(t.slots) - 1)
-	for j := i; ; {
-		j = (j + 1) & mask
-		if t.slots[j] == 0 {
-			break
-		}
-		if home := t.at(t.slots[j]-1).hash & mask; (j-home)&mask >= (j-i)&mask {
-			t.slots[i], i = t.slots[j], j
-		}
-	}
-	t.slots[i] = 0
-	t.used--
 }
 
 // sparse reports whether compaction is worth its walk over everything.
@@ -316,12 +326,18 @@ func (t *table) compact() []uint32 {
 	clear(t.chunks[keep:])
 	t.chunks = t.chunks[:keep]
 	for i, s := range t.slots {
-		if s != 0 {
+		switch {
+		case s == 0:
+		case moved[s-1] == moved[s]: // dead
+			t.slots[i] = 0
+		default:
 			t.slots[i] = moved[s-1] + 1
 		}
 	}
-	if n := len(t.slots); n > 64 && t.used*8 < uint32(n) {
+	if n := len(t.slots); n > 64 && (t.used-t.left)*8 < uint32(n) {
 		t.rehash(n / 4)
+	} else if t.left > 0 {
+		t.rehash(n)
 	}
 	return moved
 }

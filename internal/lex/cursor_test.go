@@ -41,6 +41,8 @@ func TestFile(t *testing.T) {
 		{"file end", "a 1;\nb 2", "a|1|;\nb|2", "f:2:3: the statement is not ended, expected ';', '{' or '}' before the end of the file"},
 		{"open quote", "a \"b\nc;", "a", "f:1:3: the quote is not closed before the end of the line"},
 		{"comment in word", "a b# c\n;", "a", "f:1:3: the statement is not ended before the comment, expected ';', '{' or '}'"},
+		{"escape of a control character", "a \\u004\x11;", "a", `f:1:3: the escape \u needs 4 hexadecimal digits`},
+		{"escape in capitals", `a \u004A;`, "a|J|;", ""},
 		{"bad escape", `a \u12;`, "a", `f:1:3: the escape \u needs 4 hexadecimal digits`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -151,6 +153,96 @@ func FuzzFile(f *testing.F) {
 			t.Errorf("error without a place: %+v", e)
 		}
 	})
+}
+
+// FuzzAppendQuoted: a word in quotes is read as it was, in a file and in a command.
+func FuzzAppendQuoted(f *testing.F) {
+	f.Add("a \"b\" 'c' \\ # ; { }\n\t\x00")
+	f.Add("")
+	f.Fuzz(func(t *testing.T, word string) {
+		text := string(AppendQuoted(nil, word))
+		file := NewFile("f", text+" end;")
+		var command Cursor
+		command.Reset(text + " end")
+		if !file.Next() {
+			t.Fatal(file.Err())
+		}
+		for _, c := range []*Cursor{file, &command} {
+			if got, end := c.Word(), c.Word(); got != word || end != "end" || c.Err() != nil {
+				t.Errorf("%s: %q, %q, %v", text, got, end, c.Err())
+			}
+		}
+	})
+}
+
+func TestBool(t *testing.T) {
+	for _, tt := range []struct {
+		in             string
+		bare, want, ok bool
+	}{
+		{"", true, true, true},
+		{"", false, false, true},
+		{"Enable", false, true, true},
+		{"1", false, true, true},
+		{"disabled", true, false, true},
+		{"NO", true, false, true},
+		{"2", true, false, false},
+	} {
+		var c Cursor
+		c.Reset(tt.in)
+		if got := c.Bool(tt.bare); got != tt.want || c.Err() == nil != tt.ok {
+			t.Errorf("%q: %v, %v", tt.in, got, c.Err())
+		}
+	}
+}
+
+func TestList(t *testing.T) {
+	for _, tt := range []struct{ in, want, rest, err string }{
+		{"[ a, b c ] d", "a b c", "d", ""},
+		{"a b", "a", "b", ""},
+		{"[ ]", "", "", ""},
+		{"", "", "", "unexpected end of command, expected a value or a list in [ ]"},
+		{"[ a stop b ]", "a stop", "b", ""},
+	} {
+		var c Cursor
+		c.Reset(tt.in)
+		var words []string
+		for w := range c.List {
+			if words = append(words, w); w == "stop" {
+				break
+			}
+		}
+		if got := strings.Join(words, " "); got != tt.want || c.Word() != tt.rest || errText(c.Err()) != tt.err {
+			t.Errorf("%q: %q, %v", tt.in, got, c.Err())
+		}
+	}
+}
+
+// TestWords: what takes words one by one.
+func TestWords(t *testing.T) {
+	var c Cursor
+	c.Reset("one two three; four")
+	if c.Accept("two") || !c.Accept("one") || !c.Expect("two") || c.Offset() != 4 || c.Rest() != " three; four" {
+		t.Errorf("%q, %v", c.Rest(), c.Err())
+	}
+	if c.Expect("four") || errText(c.Err()) != "unexpected 'three', expected 'four'" {
+		t.Error(c.Err())
+	}
+	for word, want := range map[string]string{
+		"uncast": "unexpected 'uncast', did you mean 'unicast'?",
+		"x":      "unexpected 'x', expected unicast or multicast",
+	} {
+		c.Reset(word)
+		c.Word()
+		if c.FailWord([]string{"unicast", "multicast"}); errText(c.Err()) != want {
+			t.Error(c.Err())
+		}
+	}
+	for text, want := range map[string]bool{"0": true, "+7": true, "1_000": true, "1000": true, "1001": false, "": false, "_1": false, "1_": false, "+": false, "x": false} {
+		if _, ok := ParseUint(text, 1000); ok != want {
+			t.Errorf("%q is a number: %v", text, ok)
+		}
+	}
 }
 
 func BenchmarkCommand(b *testing.B) {

@@ -164,7 +164,10 @@ func (c *Cursor) escape(word []byte) ([]byte, bool) {
 		for i := range 4 {
 			d := -1
 			if c.off+i < len(c.src) {
-				d = strings.IndexByte("0123456789abcdef", c.src[c.off+i]|0x20)
+				d = strings.IndexByte("0123456789abcdefABCDEF", c.src[c.off+i])
+			}
+			if d > 15 {
+				d -= 6
 			}
 			if d < 0 {
 				c.FailAt(c.off-2, `the escape \u needs 4 hexadecimal digits`)

@@ -30,9 +30,9 @@ func Forward(from, to Version, note func(change string)) *Translator {
 	return t
 }
 
-// Back returns a Translator of the events of the later version into those of the
+// back returns a Translator of the events of the later version into those of the
 // other.
-func Back(from, to Version) *Translator {
+func back(from, to Version) *Translator {
 	return &Translator{events: events{renames: renames(from, to, true)}}
 }
 

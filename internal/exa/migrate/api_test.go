@@ -38,7 +38,7 @@ func TestLine(t *testing.T) {
 			t.Errorf("%s to %s: %s\n%s, want\n%s", tt.from, tt.to, tt.in, got, tt.want)
 		}
 	}
-	back := Back(V4, Main)
+	back := back(V4, Main)
 	if got, want := back.Line(`{"bgp-ls": {"sr-capability-flags":1, "ip-reachability-tlv": {"prefix":2}}, "prefix":3}`),
 		`{"bgp-ls":{"sr_capability_flags":1,"ip-reachability-tlv":{"ip":2}},"prefix":3}`; got != want {
 		t.Errorf("back: %s, want %s", got, want)

@@ -50,7 +50,7 @@ func (b *Bridge) Run(ctx context.Context, command []string) (status int, err err
 	}
 	go func() {
 		defer in.Close()
-		_, _ = Back(b.From, b.To).Copy(in, b.Stdin) // the helper may read nothing, or be gone
+		_, _ = back(b.From, b.To).Copy(in, b.Stdin) // the helper may read nothing, or be gone
 	}()
 	ended := make(chan struct{})
 	interrupted := make(chan bool)

@@ -3,6 +3,7 @@ package speaker
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -230,13 +231,22 @@ func (r *runner) logInput(in *input) {
 	case fsm.ConnectFailed:
 		if !r.failed { // once for the tries of a round
 			r.failed = true
-			r.p.log().Info("cannot connect", "error", in.err)
+			r.p.log().Info("cannot connect", "error", cause(in.err))
 		}
 	case fsm.Fault:
 		r.p.log().Warn("session fault", "error", in.err)
 	default:
 		r.p.log().Debug("connection ended", "error", in.err)
 	}
+}
+
+// cause is an error without the addresses, which the line has already: what it was
+// about and what the kernel said, "connect: connection refused".
+func cause(err error) error {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Err
+	}
+	return err
 }
 
 // message handles a message that came before the session was up.

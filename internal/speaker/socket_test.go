@@ -2,8 +2,10 @@ package speaker
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"syscall"
 	"testing"
 	"time"
@@ -156,5 +158,13 @@ func TestEndBeforeReading(t *testing.T) {
 	case <-ended:
 	case <-time.After(10 * lingerTime):
 		t.Error("it reads on")
+	}
+}
+
+// TestCause: who reads the log knows the addresses already.
+func TestCause(t *testing.T) {
+	refused := &net.OpError{Op: "dial", Net: "tcp4", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	if got := cause(fmt.Errorf("attempt: %w", refused)).Error(); got != "connect: connection refused" {
+		t.Error(got)
 	}
 }

@@ -432,7 +432,10 @@ func TestCompat(t *testing.T) {
 	}
 }
 
+// FuzzLoad: there is a configuration or an error, and what was read can be written and
+// read again, unless it has a route that no words make.
 func FuzzLoad(f *testing.F) {
+	f.Add(Example(false))
 	files, err := filepath.Glob("testdata/*/*.conf")
 	if err != nil {
 		f.Fatal(err)
@@ -449,5 +452,35 @@ func FuzzLoad(f *testing.F) {
 		if (cfg == nil) == (err == nil) {
 			t.Fatalf("%v, %v", cfg, err)
 		}
+		if err == nil {
+			rewrite(t, cfg)
+		}
 	})
+}
+
+// rewrite writes each neighbor and reads it again.
+func rewrite(t *testing.T, cfg *config.Config) {
+	t.Helper()
+	var processes []byte
+	for i := range cfg.Processes {
+		processes = AppendProcess(processes, &cfg.Processes[i])
+	}
+	for _, n := range cfg.Neighbors {
+		text, err := AppendNeighborRoutes(processes, n)
+		if err != nil {
+			continue
+		}
+		again, err := Load("written", string(text), Options{})
+		if err != nil || len(again.Neighbors) != 1 || len(again.Processes) != len(cfg.Processes) {
+			t.Fatalf("%v in\n%s", err, text)
+		}
+		for i := range cfg.Processes {
+			if !cfg.Processes[i].Equal(&again.Processes[i]) {
+				t.Fatalf("another process in\n%s", text)
+			}
+		}
+		if d := difference(n, again.Neighbors[0]); d != "" {
+			t.Fatalf("%s\nwritten as\n%s", d, text)
+		}
+	}
 }

@@ -148,6 +148,9 @@ func (p *parser) resolve(n *draft) {
 	if n.addPaths != nil {
 		s.AddPath = slices.DeleteFunc(n.addPaths, func(f bgp.Family) bool { return !has(f) })
 		maps.DeleteFunc(s.PathsLimit, func(f bgp.Family, _ uint16) bool { return !has(f) })
+		if len(s.PathsLimit) == 0 {
+			s.PathsLimit = nil
+		}
 	}
 }
 

@@ -51,15 +51,7 @@ func (p *parser) familyNamed() (bgp.Family, bool) {
 }
 
 // addPath reads an add-path block.
-func (p *parser) addPath() {
-	if p.n.Session.PathsLimit == nil {
-		p.n.Session.PathsLimit = map[bgp.Family]uint16{}
-	}
-	p.section("add-path", addPathTable[:])
-	if len(p.n.Session.PathsLimit) == 0 {
-		p.n.Session.PathsLimit = nil
-	}
-}
+func (p *parser) addPath() { p.section("add-path", addPathTable[:]) }
 
 func (p *parser) addAddPath() {
 	f, ok := p.familyNamed()
@@ -78,6 +70,9 @@ func (p *parser) addAddPath() {
 	if !ok || limit == 0 {
 		p.c.Fail("a number of paths from 1 to 65535")
 		return
+	}
+	if p.n.Session.PathsLimit == nil {
+		p.n.Session.PathsLimit = map[bgp.Family]uint16{}
 	}
 	p.n.Session.PathsLimit[f] = uint16(limit)
 }

@@ -38,7 +38,7 @@ func AppendNeighborRoutes(dst []byte, n *config.Neighbor) ([]byte, error) {
 // AppendProcess appends a process as its section.
 func AppendProcess(dst []byte, p *config.Process) []byte {
 	w := writer{dst: dst}
-	w.open("process " + p.Name)
+	w.open("process " + nameText(p.Name))
 	words := make([]string, len(p.Run))
 	for i, word := range p.Run {
 		words[i] = quote(word)
@@ -336,7 +336,11 @@ func (w *writer) addPathFamilies(s *config.Session, families []bgp.Family) {
 func (w *writer) api(a *config.API) {
 	w.open(strings.TrimSpace("api " + a.Name))
 	if len(a.Processes) > 0 {
-		w.item("processes [ " + strings.Join(a.Processes, " ") + " ]")
+		words := make([]string, len(a.Processes))
+		for i, name := range a.Processes {
+			words[i] = nameText(name)
+		}
+		w.item("processes [ " + strings.Join(words, " ") + " ]")
 	}
 	if len(a.ProcessesMatch) > 0 {
 		words := make([]string, len(a.ProcessesMatch))
@@ -411,6 +415,15 @@ func (w *writer) routes(n *config.Neighbor) error {
 }
 
 func quote(word string) string { return string(lex.AppendQuoted(nil, word)) }
+
+// nameText is a name as it is, in quotes when it is not one word.
+func nameText(name string) string {
+	var c lex.Cursor
+	if c.Reset(name); c.Word() == name && !c.More() && c.Err() == nil && !strings.ContainsAny(name, "#\\") {
+		return name
+	}
+	return quote(name)
+}
 
 func switched(is bool) string {
 	if is {

@@ -22,7 +22,8 @@ import (
 
 // TestWrite: a neighbor that is written can be read again, with all that it may have.
 func TestWrite(t *testing.T) {
-	const process = "process watch { run /bin/true; encoder json; } process w2 { run /bin/true -x \"a b\"; encoder text; respawn false; version 4.2; backlog 1M; when-full drop; report-dropped; }\n"
+	const process = "process watch { run /bin/true; encoder json; } process w2 { run /bin/true -x \"a b\"; encoder text; respawn false; version 4.2; backlog 1M; when-full drop; report-dropped; }\n" +
+		`process "a b" { run /bin/true; encoder text; } process 'k]#' { run /bin/true; encoder text; } `
 	for _, body := range []string{
 		"local-address 192.0.2.2; local-as 1; peer-as 2;",
 		"router-id 1.2.3.4; local-address auto; local-as auto; peer-as auto; family { all; }",
@@ -35,7 +36,7 @@ func TestWrite(t *testing.T) {
 		family { ipv4 unicast; ipv6 unicast; ipv4 flow; }
 		nexthop { ipv4 unicast ipv6; }
 		add-path { ipv4 unicast limit 7; ipv6 unicast; }
-		api one { processes [ watch w2 ]; neighbor-changes; negotiated; fsm; signal;
+		api one { processes [ watch w2 "a b", 'k]#' ]; neighbor-changes; negotiated; fsm; signal;
 			send { parsed; packets; open; update; }
 			receive { consolidate; notification; keepalive; refresh; operational; } }`,
 		"local-address 192.0.2.2; local-as 1; peer-as 2; md5-password \"a \\\"b\"; md5-ip 192.0.2.3; family { ipv4 unicast; } add-path { ipv6 unicast; }",

@@ -126,16 +126,6 @@ func (i *In) Clear() {
 	i.walks.stop()
 }
 
-// Len returns the number of routes.
-func (i *In) Len() int {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.table == nil {
-		return 0
-	}
-	return i.table.live()
-}
-
 // Walk calls f with the routes, by family and in order of arrival, until it returns
 // false. What f gets is borrowed; no lock is held during the call, and routes that
 // come or go meanwhile may be missed.

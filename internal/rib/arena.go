@@ -38,11 +38,3 @@ func (a *arena) at(off uint32, n int) []byte {
 	i := int(off & (arenaChunk - 1))
 	return c[i : i+n : i+n]
 }
-
-// size is the memory held.
-func (a *arena) size() (n int) {
-	for _, c := range a.chunks {
-		n += cap(c)
-	}
-	return n
-}

@@ -385,14 +385,10 @@ func (d *drain) withdraw(id uint32) {
 	if !f.WithdrawAttrs() {
 		set = 0
 	}
-	if kind == Withdraw {
-		d.p.stats.Withdrawn++
-	}
 	if kind == Withdraw || f.WithdrawAttrs() {
 		d.batch.add(kind, f, set, o.table.sets.at(set), o.table.nlri(e))
 	}
 	if c.sent != none {
-		d.p.stats.Sent--
 		o.unset(b, lane, c.sent, sent)
 		o.sort.spend(c.sent, o.table.at(c.sent))
 	}
@@ -430,7 +426,6 @@ func (d *drain) announce(id uint32, kind Kind) {
 	}
 	replaces := c.sent != none && c.sent != id
 	if replaces {
-		d.p.stats.Sent--
 		o.unset(b, lane, c.sent, sent)
 		o.sort.spend(c.sent, o.table.at(c.sent))
 	}
@@ -445,13 +440,10 @@ func (d *drain) announce(id uint32, kind Kind) {
 func (d *drain) write(id uint32, e *entry, w uint64, kind Kind, replaces bool) {
 	t, shift := &d.o.table, d.p.lane<<3
 	m := marks(w >> shift)
-	if m&sent != 0 {
-		d.p.stats.Sent--
-		replaces = replaces || kind == Announce // a restart ago, or as another "self"
-	}
+	// A restart ago, or as another "self".
+	replaces = replaces || m&sent != 0 && kind == Announce
 	if m &^= announce | fresh; d.p.AdjRIBOut || e.owner == Configuration {
 		m |= sent
-		d.p.stats.Sent++
 	} else {
 		m &^= member | sent // nothing is kept
 	}
@@ -459,7 +451,6 @@ func (d *drain) write(id uint32, e *entry, w uint64, kind Kind, replaces bool) {
 		d.batch.replaces = append(d.batch.replaces, uint32(len(d.batch.ends)))
 	}
 	d.batch.add(kind, t.families[e.fam], e.set, t.sets.at(e.set), t.nlri(e))
-	d.p.stats.Announced++
 	d.b.setWord(id, e, w&^(0xff<<shift)|uint64(m)<<shift)
 	d.o.sort.spend(id, e)
 }

@@ -1,6 +1,7 @@
 package rib
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -613,8 +614,8 @@ func (m *model) check(p *modelPeer) error {
 	if !maps.Equal(meant, p.have) {
 		return fmt.Errorf("%s has %v, is meant to have %v", p.name, p.have, meant)
 	}
-	if n := m.out.PeerStats(p.id).Sent; p.cfg.AdjRIBOut && n != len(p.have) {
-		return fmt.Errorf("%s: counts %d sent, has %d", p.name, n, len(p.have))
+	if n := sentTo(m.out, p.id); p.cfg.AdjRIBOut && n != len(p.have) {
+		return fmt.Errorf("%s: %d are marked as sent, it has %d", p.name, n, len(p.have))
 	}
 	if p.up && !p.cfg.ManualEOR && p.eors != len(p.session.Families) {
 		return fmt.Errorf("%s: %d End-of-RIBs", p.name, p.eors)
@@ -671,8 +672,8 @@ func (m *model) finish() error {
 			return err
 		}
 	}
-	if s := m.out.Stats(); s.Routes != 0 || s.AttrSets != 0 {
-		return fmt.Errorf("%+v is left", s)
+	if !isEmpty(m.out) {
+		return errors.New("something is left in the table")
 	}
 	return nil
 }

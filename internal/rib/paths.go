@@ -96,9 +96,6 @@ func (d *drain) hold(id uint32, g *prefix, path uint32) {
 	c := o.chain(b, lane, o.table.head(id))
 	o.unset(b, lane, c.later, later)
 	o.unset(b, lane, c.sent, sent)
-	if c.sent != none {
-		d.p.stats.Sent--
-	}
 	for _, v := range [...]uint32{id, c.later, c.sent} {
 		if v != none {
 			o.sort.spend(v, o.table.at(v))

@@ -37,8 +37,6 @@ type peer struct {
 	paths *paths // nil: the peer set no limit
 
 	ahead uint64 // how far the log has been read for withdraws, under a rate
-
-	stats PeerStats
 }
 
 // scan is a walk over the table for what is owed: at the start of a session, and

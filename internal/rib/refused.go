@@ -20,14 +20,12 @@ func (o *Out) Refused(id PeerID, b *Batch, r *Run, i int) (withdraw bool) {
 	if p == nil || !p.isUp() || b.gen != p.gen {
 		return false
 	}
-	p.stats.Announced--
 	fam, _ := o.table.family(r.Family)
 	nlri := b.NLRI(r, i)
 	k := o.table.ident(fam, nlri)
 	lost := !p.AdjRIBOut && !b.again(r, i)
 	if v := o.chain(p.bank, p.lane, o.table.find(&k)).sent; v != none && o.reads(p, o.table.at(v), nlri, attrSetKey{r.Attrs, r.NextHop}) {
 		o.unset(p.bank, p.lane, v, sent)
-		p.stats.Sent--
 		o.spare(v, o.table.at(v))
 		lost = true
 	}
@@ -38,9 +36,6 @@ func (o *Out) Refused(id PeerID, b *Batch, r *Run, i int) (withdraw bool) {
 	}
 	o.tidy()
 	_, withdraw = slices.BinarySearch(b.replaces, uint32(r.first+i))
-	if withdraw {
-		p.stats.Withdrawn++
-	}
 	return withdraw
 }
 

@@ -184,8 +184,7 @@ func (s *script) run(t *testing.T, w, more []string) {
 	case "first":
 		s.print("%t", o.FirstPending(s.peers(w[1])))
 	case "stats":
-		p := o.PeerStats(s.ids[w[1]])
-		s.print("sent %d announced %d withdrawn %d, table %d", p.Sent, p.Announced, p.Withdrawn, o.Stats().Routes)
+		s.print("sent %d, table %d", sentTo(o, s.ids[w[1]]), o.table.live())
 	default:
 		t.Fatalf("unknown command %q", w)
 	}

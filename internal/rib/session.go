@@ -52,9 +52,6 @@ func (o *Out) Up(id PeerID, s Session) {
 		case !live:
 			return m & (member | fresh)
 		case restarted:
-			if m&sent != 0 {
-				p.stats.Sent++
-			}
 			return m&(member|fresh|sent) | announce
 		}
 		return m&(member|fresh) | announce
@@ -107,7 +104,6 @@ func (o *Out) down(p *peer) (over []func()) {
 	b.clean &^= bit
 	p.scan, p.replays, p.eors, p.paths = scan{}, nil, nil, nil
 	p.firstOut, p.firstEnd, p.flying = false, 0, 0
-	p.stats.Sent = 0
 	kept := member | fresh
 	if p.session.Restart {
 		o.inherit(p)

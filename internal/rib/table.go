@@ -341,12 +341,3 @@ func (t *table) compact() []uint32 {
 	}
 	return moved
 }
-
-// size is the memory held, attribute sets apart.
-func (t *table) size() int {
-	n := t.octets.size() + 4*cap(t.slots)
-	for _, c := range t.chunks {
-		n += cap(c) * entrySize
-	}
-	return n
-}

@@ -2,6 +2,19 @@ package rib
 
 import "math/bits"
 
+// Marks are changed here, by what is asked for, and in emit.go, by what is sent. Between two
+// operations there holds, of each peer and the versions of each NLRI:
+//
+//   - member, sent, withdraw and later are on one version at most;
+//   - without a session of the family there is no withdraw and no later, without the family
+//     no mark at all;
+//   - fresh is beside announce or member;
+//   - what an established peer is owed, a drain comes to: it is in the part of the table
+//     that is still to be scanned, or in the part of the log that is still to be read;
+//   - an entry is there as long as it has marks, or a Replace has pinned it.
+//
+// TestModel checks it after each of its steps.
+
 // Announce makes r the route of its NLRI at the peers. It returns how many of them
 // are configured for its family: the others do not take it.
 func (o *Out) Announce(peers *PeerSet, r *Route, owner Owner) (n int) {

@@ -1,6 +1,7 @@
 package rib
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -126,7 +127,7 @@ func newModel(choose func(int) int) *model {
 
 func (m *model) play(steps int) (log string, err error) {
 	for range steps {
-		if err := m.step(); err != nil {
+		if err := cmp.Or(m.step(), m.out.invariants()); err != nil {
 			return m.log.String(), err
 		}
 	}

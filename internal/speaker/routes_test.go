@@ -489,14 +489,18 @@ func TestAdjRIBIn(t *testing.T) {
 		r := l.session(ln)
 		r.send(anUpdate())
 		synctest.Wait()
-		in := l.s.Peers()[0].In()
-		if in.Len() != 1 {
-			t.Errorf("%d routes", in.Len())
+		kept := func(p *Peer) (n int) {
+			p.In().Walk(func(*rib.Route) bool { n++; return true })
+			return n
+		}
+		p := l.s.Peers()[0]
+		if n := kept(p); n != 1 {
+			t.Errorf("%d routes", n)
 		}
 		r.conn.Close()
 		synctest.Wait()
-		if in.Len() != 0 {
-			t.Errorf("%d routes after the session", in.Len())
+		if n := kept(p); n != 0 {
+			t.Errorf("%d routes after the session", n)
 		}
 	})
 }
@@ -528,9 +532,6 @@ func TestTooLarge(t *testing.T) {
 		synctest.Wait()
 		if got := log.take(); strings.Count(got, "not sent") != 2 || !strings.Contains(got, "ipv4 unicast 10.0.1.0/24: 4072 octets") {
 			t.Errorf("logged %s", got)
-		}
-		if got := l.out.PeerStats(l.s.Peers()[0].ID()).Sent; got != 1 {
-			t.Errorf("%d routes count as sent", got)
 		}
 		// Neither has it a next hop here.
 		r6 := &rib.Route{Family: bgp.IPv4Unicast, NLRI: route(2).NLRI}

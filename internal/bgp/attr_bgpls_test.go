@@ -364,6 +364,31 @@ func TestLSWords(t *testing.T) {
 	}
 }
 
+// TestLSWritten: TLVs are written by name, and as octets where their names would make
+// others.
+func TestLSWritten(t *testing.T) {
+	for _, v := range []struct{ value, words string }{
+		{"", "[ ]"},
+		{tlv22(1026, "7231") + tlv22(1095, "00000a") + tlv22(1099, "00000000000007d0"), "[ node-name r1 igp-metric 10 tlv 1099 0x00000000000007D0 ]"},
+		{tlv22(1029, "20010db8000000000000000000000001") + tlv22(1028, "c0000201"), "[ local-router-ids 2001:db8::1 local-router-ids 192.0.2.1 ]"},
+		{tlv22(1089, "4e9502f9") + tlv22(1035, "0080") + tlv22(1096, "00000007"), "[ maximum-link-bandwidth 1.25e+09 sr-algorithms [ 0 128 ] shared-risk-link-groups 7 ]"},
+		{tlv22(1025, "0102") + tlv22(1154, "ffffffffffffffff"), "[ opaque 0x0102 igp-extended-route-tags 18446744073709551615 ]"},
+		{tlv22(1095, "0a") + tlv22(1096, ""), "[ tlv 1095 0x0A shared-risk-link-groups [ ] ]"},
+		{tlv22(1026, "7220") + tlv22(1098, ""), "[ tlv 1026 0x7220 tlv 1098 0x ]"},
+		{tlv22(1089, "7fc00000") + tlv22(1090, "7f800000"), "[ tlv 1089 0x7FC00000 tlv 1090 0x7F800000 ]"},
+		{tlv22(1170, "4001"), "[ tlv 1170 0x4001 ]"},
+	} {
+		value := bgptest.Hex(v.value)
+		got := string(bgplsAttr{}.appendWords(nil, value))
+		if got != " bgp-ls "+v.words {
+			t.Errorf("%s is written %s, want %s", v.value, got, v.words)
+		}
+		if a := attrsOf(t, got); v.value != "" && !strings.HasSuffix(a.Octets(), string(value)) {
+			t.Errorf("%s makes %x", got, a.Octets())
+		}
+	}
+}
+
 func TestLSTable(t *testing.T) {
 	if len(lsTable) > 64 {
 		t.Error("a row has no bit")

@@ -1,6 +1,7 @@
 package bgp
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"strconv"
@@ -34,7 +35,7 @@ func parseLS(c *lex.Cursor, w string, dst []byte) []byte {
 			c.Fail("the name of a TLV in JSON, tlv or ']'")
 			return dst
 		}
-		dst = r.read(append(appendU16(dst, r.code), 0, 0), c)
+		dst = r.form.read(append(appendU16(dst, r.code), 0, 0), c)
 		if r.group == r.code && len(dst)-start == 4+16 { // the same of an IPv6 address
 			putU16(dst[start:], r.code+1)
 		}
@@ -53,27 +54,84 @@ func parseLS(c *lex.Cursor, w string, dst []byte) []byte {
 
 func lsRowByWord(w string) *lsRow {
 	for i := range lsTable {
-		if r := &lsTable[i]; r.read != nil && r.key == w {
+		if r := &lsTable[i]; r.form.read != nil && r.key == w {
 			return r
 		}
 	}
 	return nil
 }
 
-// Values in words.
-
-// lsReadNumber takes a number of so many octets.
-func lsReadNumber(octets int) func(dst []byte, c *lex.Cursor) []byte {
-	return func(dst []byte, c *lex.Cursor) []byte { return appendNumber(dst, c, c.Word(), octets) }
+// appendWords: names where they make the same TLV, else its octets.
+func (bgplsAttr) appendWords(dst, v []byte) []byte {
+	dst = append(dst, " bgp-ls [ "...)
+	for len(v) > 0 {
+		_, _, rest, ok := cutTLV22(v)
+		if !ok {
+			break
+		}
+		dst = append(appendLSWords(dst, v[:len(v)-len(rest)]), ' ')
+		v = rest
+	}
+	return append(dst, ']')
 }
 
-// lsReadNumbers takes one number or a list.
-func lsReadNumbers(octets int) func(dst []byte, c *lex.Cursor) []byte {
-	return func(dst []byte, c *lex.Cursor) []byte {
-		for w := range c.List {
-			dst = appendNumber(dst, c, w, octets)
+// appendLSWords appends the words of one TLV.
+func appendLSWords(dst, tlv []byte) []byte {
+	start := len(dst)
+	code, value, _, _ := cutTLV22(tlv)
+	if i := lsIndexOf(code); i >= 0 {
+		r := &lsTable[i]
+		if lead := lsIndexOf(r.group); lead >= 0 { // its row has the form
+			r = &lsTable[lead]
 		}
-		return dst
+		if r.form.write != nil && r.fits(value) {
+			dst = append(append(dst, r.key...), ' ')
+			named := len(dst)
+			if dst = r.form.write(dst, value); len(dst) > named && makesLS(string(dst[start:]), tlv) {
+				return dst
+			}
+			dst = dst[:start]
+		}
+	}
+	return lsWriteOctets(append(appendUint(dst, "tlv ", code), ' '), value)
+}
+
+// makesLS reports whether words make a TLV.
+func makesLS(words string, tlv []byte) bool {
+	var room [64]byte
+	var c lex.Cursor
+	c.Reset(words)
+	got := parseLS(&c, c.Word(), room[:0])
+	return c.Err() == nil && !c.More() && bytes.Equal(got, tlv)
+}
+
+// Values in words.
+
+// lsNumberForm is a number of so many octets.
+func lsNumberForm(octets int) lsWords {
+	return lsWords{
+		read: func(dst []byte, c *lex.Cursor) []byte { return appendNumber(dst, c, c.Word(), octets) },
+		write: func(dst, v []byte) []byte {
+			if len(v) > octets {
+				return dst
+			}
+			return appendUint(dst, "", bigEndian(v))
+		},
+	}
+}
+
+// lsNumbersForm is one number or a list.
+func lsNumbersForm(octets int) lsWords {
+	return lsWords{
+		read: func(dst []byte, c *lex.Cursor) []byte {
+			for w := range c.List {
+				dst = appendNumber(dst, c, w, octets)
+			}
+			return dst
+		},
+		write: func(dst, v []byte) []byte {
+			return appendRecordWords(dst, v, octets, func(dst, e []byte) []byte { return appendUint(dst, "", bigEndian(e)) })
+		},
 	}
 }
 
@@ -100,6 +158,26 @@ func lsReadFloats(dst []byte, c *lex.Cursor) []byte {
 	return dst
 }
 
+func lsWriteFloats(dst, v []byte) []byte {
+	return appendRecordWords(dst, v, 4, func(dst, e []byte) []byte {
+		return strconv.AppendFloat(dst, float64(math.Float32frombits(u32(e, 0))), 'g', -1, 32)
+	})
+}
+
 func lsReadText(dst []byte, c *lex.Cursor) []byte { return append(dst, c.Word()...) }
 
+// lsWriteText appends a name that is one word whatever stands around it.
+func lsWriteText(dst, v []byte) []byte {
+	for _, o := range v {
+		switch {
+		case 'a' <= o|0x20 && o|0x20 <= 'z', '0' <= o && o <= '9', o == '-', o == '_', o == '.', o == ':', o == '/':
+		default:
+			return dst
+		}
+	}
+	return append(dst, v...)
+}
+
 func lsReadAddr(dst []byte, c *lex.Cursor) []byte { return appendAddrOctets(dst, c.Addr()) }
+
+func lsWriteOctets(dst, v []byte) []byte { return appendHex(append(dst, "0x"...), v, upperHex) }

@@ -161,7 +161,7 @@ func FuzzAttrWords(f *testing.F) {
 		for v := range AttrBlock(a.Octets()).All() {
 			// Its words may make another: it may have been given octet by octet. What
 			// they make has those words.
-			made := rewritten(&b, AppendAttrWords(nil, &v))
+			made := rewritten(&b, AppendAttrWords(nil, Family{}, &v))
 			if again := rewritten(&b, made.appendWords(nil)); again != made {
 				t.Errorf("%x reads as %x, then as %x", v.Value, made.Octets(), again.Octets())
 			}
@@ -182,7 +182,7 @@ func rewritten(b *AttrBuilder, words []byte) Attrs {
 
 func (a Attrs) appendWords(dst []byte) []byte {
 	for v := range AttrBlock(a.Octets()).All() {
-		dst = AppendAttrWords(dst, &v)
+		dst = AppendAttrWords(dst, Family{}, &v)
 	}
 	return dst
 }

@@ -5,6 +5,16 @@ import "github.com/herald-bgp/herald/internal/lex"
 // policyAppender appends the value of a sub-TLV that the words after its keyword mean.
 type policyAppender func(c *lex.Cursor, dst []byte) []byte
 
+// policyWordOf returns the row of a word, nil when it is none.
+func policyWordOf(word string) *policyWord {
+	for i := range policyWords {
+		if policyWords[i].word == word {
+			return &policyWords[i]
+		}
+	}
+	return nil
+}
+
 // parse appends a tunnel of one sub-TLV.
 func (w *policyWord) parse(c *lex.Cursor, dst []byte) []byte {
 	at := len(dst)
@@ -149,6 +159,14 @@ func segmentWord(w string) *segmentType {
 	return nil
 }
 
+// sidWord returns the word of the SID.
+func (s *segmentType) sidWord() string {
+	if s.sid == "" {
+		return "sid"
+	}
+	return s.sid
+}
+
 // parse takes the fields of a segment, its algorithm and SID. dst ends with its flags
 // and the octet behind them. Marked is a label that has the bit of the bottom when it is
 // the last of its list.
@@ -170,10 +188,7 @@ func (s *segmentType) parse(c *lex.Cursor, dst []byte) (out []byte, marked bool)
 			dst[flags] |= segmentAlgorithm
 		}
 	}
-	word := s.sid
-	if word == "" {
-		word = "sid"
-	}
+	word := s.sidWord()
 	switch {
 	case s.entry && c.Accept("label"):
 		return appendLabelEntry(dst, c.Uint(labelMax), false), false

@@ -13,12 +13,25 @@ type attrWordWriter interface {
 	appendWords(dst, v []byte) []byte
 }
 
-// AppendAttrWords appends an attribute in the words that make it, behind a space. Not
-// every value has such words: what was appended is to be read again.
-func AppendAttrWords(dst []byte, a *AttrView) []byte {
+// familyAttrWriter is a codec of NLRI whose routes have words of their own for an attribute.
+type familyAttrWriter interface {
+	// appendAttrWords appends them, each behind a space; false when the attribute, whose
+	// value passed check, is another one.
+	appendAttrWords(dst []byte, a *AttrView) ([]byte, bool)
+}
+
+// AppendAttrWords appends an attribute in the words that make it in routes of a family,
+// behind a space; the zero Family is any. Not every value has such words: what was
+// appended is to be read again.
+func AppendAttrWords(dst []byte, f Family, a *AttrView) []byte {
 	r := a.Code.row()
 	if r == nil || r.codec == nil || r.codec.check(a.Value, nil) != nil {
 		return appendGenericText(dst, a) // as it was given
+	}
+	if k, ok := f.codec().(familyAttrWriter); ok {
+		if dst, ok := k.appendAttrWords(dst, a); ok {
+			return dst
+		}
 	}
 	if w, ok := r.codec.(attrWordWriter); ok {
 		return w.appendWords(dst, a.Value)
@@ -164,25 +177,14 @@ func (tunnelEncapAttr) appendWords(dst, v []byte) []byte {
 	dst = append(dst, " tunnel-encap [ "...)
 	for len(v) > 0 {
 		kind, value, rest, _ := cutTLV22(v)
-		dst = append(appendUint(dst, "", kind), ":0x"...)
-		dst = append(appendHex(dst, value, upperHex), ' ')
+		dst = append(appendTunnelOctets(dst, kind, value), ' ')
 		v = rest
 	}
 	return append(dst, ']')
 }
 
-func (bgplsAttr) appendWords(dst, v []byte) []byte {
-	dst = append(dst, " bgp-ls [ "...)
-	for len(v) > 0 {
-		code, value, rest, ok := cutTLV22(v)
-		if !ok {
-			break
-		}
-		dst = append(appendUint(dst, "tlv ", code), " 0x"...)
-		dst = append(appendHex(dst, value, upperHex), ' ')
-		v = rest
-	}
-	return append(dst, ']')
+func appendTunnelOctets(dst []byte, kind int, value []byte) []byte {
+	return appendHex(append(appendUint(dst, "", kind), ":0x"...), value, upperHex)
 }
 
 // appendWords: the TLVs in their order. A service alone has words of its own.

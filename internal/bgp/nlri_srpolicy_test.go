@@ -112,6 +112,10 @@ func TestPolicyWords(t *testing.T) {
 		if err := (tunnelEncapAttr{}).check(v.Value, nil); err != nil {
 			t.Errorf("%s: %v", tt.words, err)
 		}
+		written := string(AppendAttrWords(nil, ipv4Policy, &v))
+		if _, _, again, err := buildNLRI(ipv4Policy, false, route+written); err != nil || again != attrs || strings.Contains(written, "tunnel-encap") {
+			t.Errorf("%s is written %s: %v", tt.words, written, err)
+		}
 	}
 	testWords(t, ipv4Policy, []wordVector{
 		{"preference foo", "", "unexpected 'foo', expected a number from 0 to 4294967295"},

@@ -5,16 +5,17 @@ type policyWord struct {
 	word  string
 	kind  byte // of the sub-TLV
 	value policyAppender
+	write func(dst, v []byte) []byte // appends the words that value takes
 }
 
 var policyWords = [...]policyWord{
-	{"preference", policyPreference, appendPreference},
-	{"priority", policyPriority, appendPriority},
-	{"binding-sid", policyBindingSID, appendBindingSID},
-	{"srv6-binding-sid", policySRv6BindingSID, appendSRv6BindingSID},
-	{"policy-name", policyName, appendPolicyName},
-	{"candidate-path-name", policyPathName, appendPolicyName},
-	{"segment-list", policySegmentList, appendSegmentList},
+	{"preference", policyPreference, appendPreference, writePreference},
+	{"priority", policyPriority, appendPriority, writePriority},
+	{"binding-sid", policyBindingSID, appendBindingSID, writeBindingSID},
+	{"srv6-binding-sid", policySRv6BindingSID, appendSRv6BindingSID, writeSRv6BindingSID},
+	{"policy-name", policyName, appendPolicyName, writePolicyName},
+	{"candidate-path-name", policyPathName, appendPolicyName, writePolicyName},
+	{"segment-list", policySegmentList, appendSegmentList, writeSegmentList},
 }
 
 // segmentTypes is the types of segments (RFC 9830 §2.4.4.2, RFC 9831 §2).

@@ -1,8 +1,11 @@
 package examples_test
 
 import (
+	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -81,11 +84,12 @@ type seen struct {
 	families    []bgp.Family
 	attributes  [256]bool
 	communities map[[2]byte]bool // by type, without its two high bits, and subtype
+	ls          map[uint16]bool  // TLVs of the BGP-LS attribute
 }
 
 func see(t *testing.T) *seen {
 	t.Helper()
-	s := &seen{communities: map[[2]byte]bool{}}
+	s := &seen{communities: map[[2]byte]bool{}, ls: map[uint16]bool{}}
 	for _, e := range examples(readTable(t)) {
 		n := load(t, e.configuration)
 		var u bgp.Update
@@ -99,9 +103,14 @@ func see(t *testing.T) *seen {
 		body = body[2+int(body[0])<<8+int(body[1]):]
 		for a := range bgp.AttrBlock(body[2 : 2+int(body[0])<<8+int(body[1])]).All() {
 			s.attributes[a.Code] = true
-			if a.Code == bgp.AttrExtCommunity {
+			switch a.Code {
+			case bgp.AttrExtCommunity:
 				for c := range slices.Chunk(a.Value, 8) {
 					s.communities[[2]byte{c[0] & 0x0f, c[1]}] = true
+				}
+			case bgp.AttrBGPLS:
+				for v := a.Value; len(v) > 0; v = v[4+binary.BigEndian.Uint16(v[2:]):] {
+					s.ls[binary.BigEndian.Uint16(v)] = true
 				}
 			}
 		}
@@ -110,7 +119,8 @@ func see(t *testing.T) *seen {
 }
 
 // TestComplete: there is an example of every family, of every attribute that has a
-// name, and of every extended community that has one.
+// name, of every extended community that has one, and of every TLV of the BGP-LS
+// attribute that is known.
 func TestComplete(t *testing.T) {
 	s := see(t)
 	for _, f := range bgp.Families() {
@@ -128,6 +138,27 @@ func TestComplete(t *testing.T) {
 			t.Errorf("there is no example of extended communities of type %X", kind)
 		}
 	}
+	for code := range uint16(math.MaxUint16) {
+		if knownLS(t, code) && !s.ls[code] {
+			t.Errorf("there is no example of TLV %d of the BGP-LS attribute", code)
+		}
+	}
+}
+
+// knownLS reports whether a TLV is known: then it has another name than its number, or
+// may not be empty.
+func knownLS(t *testing.T, code uint16) bool {
+	t.Helper()
+	attr := []byte{0x80, byte(bgp.AttrBGPLS), 4, byte(code >> 8), byte(code), 0, 0}
+	var u bgp.Update
+	if err := bgp.ParseUpdate(&u, slices.Concat([]byte{0, 0, 0, byte(len(attr))}, attr), &bgp.Negotiated{ASN4: true}); err != nil {
+		t.Fatal(err)
+	}
+	if len(u.Attrs) == 0 {
+		return true
+	}
+	js := bgp.MakeAttrs(bgp.AttrBlock(attr)).AppendJSON(nil, &bgp.Face{Dialect: bgp.Dialect6})
+	return !bytes.Contains(js, []byte("generic-lsid-"))
 }
 
 // namedCommunities returns those that some dialect shows by name, and those that can

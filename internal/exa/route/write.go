@@ -14,6 +14,7 @@ import (
 type Writer struct {
 	parser  Parser
 	builder bgp.AttrBuilder
+	nlri    bgp.NLRIBuilder // for words of a family that mean attributes
 	cursor  lex.Cursor
 	flags   uint8 // of the attribute that makesAttr made last
 }
@@ -53,7 +54,7 @@ func (w *Writer) AppendWords(dst []byte, r *rib.Route) []byte {
 		dst = r.NextHop.Addr().AppendTo(append(dst, " next-hop "...))
 	}
 	for a := range bgp.AttrBlock(r.Attrs.Octets()).All() {
-		dst = w.attr(dst, &a)
+		dst = w.attr(dst, r.Family, &a)
 	}
 	if r.Watchdog != "" {
 		dst = append(append(dst, " watchdog "...), r.Watchdog...)
@@ -76,31 +77,33 @@ func (w *Writer) makes(words string, r *rib.Route) bool {
 	return err == nil && n == 1 && same
 }
 
-// AppendAttr appends " word value" of an attribute. One whose words do not make what
-// it is, is written octet by octet.
-func (w *Writer) AppendAttr(dst []byte, a *bgp.AttrView) []byte {
+// AppendAttr appends " word value" of an attribute of a route of a family, of any when
+// that is zero. One whose words do not make what it is, is written octet by octet.
+func (w *Writer) AppendAttr(dst []byte, f bgp.Family, a *bgp.AttrView) []byte {
 	start := len(dst)
-	if dst = bgp.AppendAttrWords(dst, a); !w.makesAttr(string(dst[start:]), a) {
+	if dst = bgp.AppendAttrWords(dst, f, a); !w.makesAttr(string(dst[start:]), f, a) {
 		dst = bgp.AppendAttrOctets(dst[:start], a)
 	}
 	return dst
 }
 
 // attr is AppendAttr for an attribute of ours, whose flags are to stay as well.
-func (w *Writer) attr(dst []byte, a *bgp.AttrView) []byte {
+func (w *Writer) attr(dst []byte, f bgp.Family, a *bgp.AttrView) []byte {
 	start := len(dst)
-	if dst = w.AppendAttr(dst, a); w.flags != a.Flags {
+	if dst = w.AppendAttr(dst, f, a); w.flags != a.Flags {
 		dst = bgp.AppendAttrOctets(dst[:start], a)
 	}
 	return dst
 }
 
 // makesAttr reports whether words make exactly an attribute, flags aside; none make an empty AS path.
-func (w *Writer) makesAttr(words string, a *bgp.AttrView) bool {
+func (w *Writer) makesAttr(words string, f bgp.Family, a *bgp.AttrView) bool {
 	w.cursor.Reset(words)
 	w.builder.Reset()
+	w.nlri.Attrs = &w.builder
+	w.nlri.Reset(f, false)
 	for word := w.cursor.Word(); word != ""; word = w.cursor.Word() {
-		if !w.builder.Word(word, &w.cursor) {
+		if !w.builder.Word(word, &w.cursor) && !w.nlri.Word(word, &w.cursor) {
 			return false
 		}
 	}

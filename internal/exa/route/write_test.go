@@ -117,16 +117,16 @@ func FuzzWriter(f *testing.F) {
 func FuzzWriterAttr(f *testing.F) {
 	sampled(f, func(_ string, r *rib.Route) {
 		for a := range bgp.AttrBlock(r.Attrs.Octets()).All() {
-			f.Add(uint8(a.Code), a.Value)
+			f.Add(uint8(a.Code), a.Value, r.Family.SAFI == bgp.SAFISRPolicy)
 		}
 	})
 	for code, octets := range map[bgp.AttrCode]string{
 		bgp.AttrASPath: "0301000000050402000000010000000201010000fde8", bgp.AttrExtCommunity: "06010100000006400603aabbccddeeff82080001000a0064",
 		bgp.AttrPrefixSID: "01000700000100000abc", bgp.AttrPMSI: "00060003e0c0000201", bgp.AttrLargeCommunity: "000000010000000200000003000000010000000200000003",
 	} {
-		f.Add(uint8(code), bgptest.Hex(octets))
+		f.Add(uint8(code), bgptest.Hex(octets), true)
 	}
-	f.Fuzz(func(t *testing.T, code uint8, v []byte) {
+	f.Fuzz(func(t *testing.T, code uint8, v []byte, policy bool) {
 		if len(v) > 4000 {
 			return
 		}
@@ -139,10 +139,14 @@ func FuzzWriterAttr(f *testing.F) {
 		}
 		a := u.Attrs[0]
 		var w Writer
-		if written := string(w.AppendAttr(nil, &a)); a.Code != bgp.AttrNextHop && !w.makesAttr(written, &a) {
+		family := bgp.Family{}
+		if policy { // whose routes have words for a tunnel
+			family = bgp.Family{AFI: bgp.AFIIPv4, SAFI: bgp.SAFISRPolicy}
+		}
+		if written := string(w.AppendAttr(nil, family, &a)); a.Code != bgp.AttrNextHop && !w.makesAttr(written, family, &a) {
 			t.Errorf("%s %x is written %s", a.Code, a.Value, written)
 		}
-		words := string(bgp.AppendAttrWords(nil, &a))
+		words := string(bgp.AppendAttrWords(nil, bgp.Family{}, &a))
 		var b bgp.AttrBuilder
 		var c lex.Cursor
 		c.Reset(words)
@@ -155,7 +159,7 @@ func FuzzWriterAttr(f *testing.F) {
 			return
 		}
 		for made := range bgp.AttrBlock(b.Attrs().Octets()).All() {
-			if again := string(bgp.AppendAttrWords(nil, &made)); !w.makesAttr(again, &made) {
+			if again := string(bgp.AppendAttrWords(nil, bgp.Family{}, &made)); !w.makesAttr(again, bgp.Family{}, &made) {
 				t.Errorf("%s is %x, which is written %s", words, made.Value, again)
 			}
 		}

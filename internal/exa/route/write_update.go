@@ -3,6 +3,7 @@ package route
 import (
 	"bytes"
 	"net/netip"
+	"slices"
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/rib"
@@ -59,14 +60,27 @@ func (w *UpdateWriter) announce(s *bgp.Section) bool {
 
 // attributes returns the words of the attributes but the next hop.
 func (w *UpdateWriter) attributes() []byte {
-	words := []byte{}
+	words, f := []byte{}, w.family()
 	for i := range w.update.Attrs {
 		a := &w.update.Attrs[i]
 		if a.Code != bgp.AttrNextHop {
-			words = w.AppendAttr(words, a)
+			words = w.AppendAttr(words, f, a)
 		}
 	}
 	return words
+}
+
+// family is that of all routes of the UPDATE; zero when there are several.
+func (w *UpdateWriter) family() (f bgp.Family) {
+	for i, s := range slices.Concat(w.update.Reach, w.update.Unreach) {
+		switch {
+		case i == 0:
+			f = s.Family
+		case s.Family != f:
+			return bgp.Family{}
+		}
+	}
+	return f
 }
 
 // shared adds one command for all routes of a section, as ExaBGP does.

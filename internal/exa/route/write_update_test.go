@@ -180,15 +180,15 @@ func (r *roundTrip) update(place string, u *bgp.Update) {
 }
 
 func (r *roundTrip) attr(a *bgp.AttrView) {
-	words := string(bgp.AppendAttrWords(nil, a))
-	if r.makesAttr(words, a) {
+	words := string(bgp.AppendAttrWords(nil, r.family(), a))
+	if r.makesAttr(words, r.family(), a) {
 		r.attrs++
 		return
 	}
 	for i := range r.exceptions {
 		if e := &r.exceptions[i]; e.attr != nil && e.attr(a) {
 			e.count++
-			if octets := string(bgp.AppendAttrOctets(nil, a)); !r.makesAttr(octets, a) {
+			if octets := string(bgp.AppendAttrOctets(nil, a)); !r.makesAttr(octets, bgp.Family{}, a) {
 				r.Errorf("%s: %s is not %x", r.place, octets, a.Value)
 			}
 			return

@@ -21,7 +21,7 @@ type Source struct {
 type Loader struct {
 	Passive  bool     // all peers are passive
 	Programs Programs // but for Conf, which is the folder of the source
-	Self     string   // path of this program, which has a health check
+	Self     string   // path of this program, which has helper programs of its own
 }
 
 // Load reads a configuration. Nothing of it is in effect yet.

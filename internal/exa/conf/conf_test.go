@@ -302,7 +302,8 @@ func TestBacklog(t *testing.T) {
 	}
 }
 
-// TestHealthcheckStandsIn: where ExaBGP's health check is not there, Herald's runs.
+// TestHealthcheckStandsIn: where ExaBGP's health check, or its migrate api, is not there,
+// Herald's runs.
 func TestHealthcheckStandsIn(t *testing.T) {
 	find := func(w string) (string, error) {
 		if w == "python3" {
@@ -316,6 +317,8 @@ func TestHealthcheckStandsIn(t *testing.T) {
 		{"exabgp healthcheck --name web", "/usr/bin/herald healthcheck --name web"},
 		{"python -m exabgp healthcheck --name web", "/usr/bin/herald healthcheck --name web"},
 		{"python3 -m exabgp healthcheck --name web", "/usr/bin/python3 -m exabgp healthcheck --name web"},
+		{"exabgp migrate api -f 4 --exec x", "/usr/bin/herald migrate api -f 4 --exec x"},
+		{"exabgp migrate conf", ""},
 		{"python -m exabgp", ""},
 		{"python -m other healthcheck", ""},
 		{"exabgp server", ""},

@@ -26,8 +26,8 @@ type Options struct {
 	// Program finds the program of a process; the error says why it cannot be
 	// run. Nil takes the word as it is.
 	Program func(word string) (string, error)
-	// Self is the path of this program: it stands in for ExaBGP's health check where
-	// Program does not find that. Empty: nothing does.
+	// Self is the path of this program: it stands in for ExaBGP's health check and
+	// `migrate api` where Program does not find them. Empty: nothing does.
 	Self string
 	// Old hears of every form of an older version that the file has, in the order of
 	// the file.

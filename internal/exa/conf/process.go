@@ -66,29 +66,29 @@ func (p *parser) found(at pos, run []string) []string {
 		return run
 	}
 	where, err := p.opts.Program(run[0])
-	n := healthcheckWords(run)
-	switch {
+	switch n, own := ownCommand(run); {
 	case err == nil:
 		run[0] = where
 	case n > 0 && p.opts.Self != "":
-		p.warnAt(at, "%v: herald healthcheck runs instead", err)
-		run = append([]string{p.opts.Self, "healthcheck"}, run[n:]...)
+		p.warnAt(at, "%v: herald %s runs instead", err, own)
+		run = slices.Concat([]string{p.opts.Self}, strings.Fields(own), run[n:])
 	default:
 		p.failAt(at, "%v", err)
 	}
 	return run
 }
 
-// healthcheckWords returns how many words begin ExaBGP's health check; 0 when it is
-// another program.
-func healthcheckWords(run []string) int {
-	for _, words := range [][]string{{"exabgp-healthcheck"}, {"exabgp", "healthcheck"}, {"python", "-m", "exabgp", "healthcheck"}, {"python3", "-m", "exabgp", "healthcheck"}} {
+// ownCommand returns how many words begin a helper program of ExaBGP's that this program
+// has too, and its command for that; 0 when it is another one.
+func ownCommand(run []string) (n int, own string) {
+	for i := range ownTable {
+		words := strings.Fields(ownTable[i].words)
 		n := len(words)
 		if len(run) >= n && path.Base(run[0]) == words[0] && slices.Equal(run[1:n], words[1:]) {
-			return n
+			return n, ownTable[i].own
 		}
 	}
-	return 0
+	return 0, ""
 }
 
 func (p *parser) encoder() {

@@ -131,6 +131,15 @@ var processTable = [...]row{
 	{word: "report-dropped", read: func(p *parser) { p.proc.Report = p.c.Bool(true) }, is: "bool", about: "truth value: a line says how many events were dropped", unset: "`false`"},
 }
 
+// ownTable is the helper programs that ExaBGP has, and this program.
+var ownTable = [...]struct{ words, own string }{
+	{"exabgp-healthcheck", "healthcheck"},
+	{"exabgp healthcheck", "healthcheck"},
+	{"python -m exabgp healthcheck", "healthcheck"},
+	{"python3 -m exabgp healthcheck", "healthcheck"},
+	{"exabgp migrate api", "migrate api"},
+}
+
 var templateTable = [...]row{
 	{word: "neighbor", open: (*parser).templateNeighbor, in: neighborTable[:], about: "what `inherit NAME;` takes: everything that a neighbor may say", like: "base"},
 }

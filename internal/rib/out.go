@@ -7,8 +7,9 @@ import (
 	"github.com/herald-bgp/herald/internal/bgp"
 )
 
-// Out is the Adj-RIB-Out of all peers. Its methods may be called from any
-// goroutine; they do not block.
+// Out is the Adj-RIB-Out of all peers. Its methods may be called from any goroutine.
+// They wait for each other alone, at most as long as one walk over all routes takes:
+// 45 ms for a million (BenchmarkHold).
 //
 // No operation wakes a peer: Wake does, once everything that belongs together has
 // been marked.

@@ -1,14 +1,17 @@
 package speaker
 
 import (
+	"cmp"
 	"context"
 	"net"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/event"
 	"github.com/herald-bgp/herald/internal/fsm"
+	"github.com/herald-bgp/herald/internal/tcp"
 )
 
 const (
@@ -151,5 +154,70 @@ func linger(c net.Conn) {
 		if _, err := c.Read(buf); err != nil {
 			return
 		}
+	}
+}
+
+// accept prepares a connection that the peer opened, and asks the machine about it.
+func (r *runner) accept(c net.Conn) {
+	if err := tcp.Tune(c, tcpOptions(r.config)); err != nil {
+		r.p.log().Warn("connection refused", "error", err)
+		c.Close()
+		return
+	}
+	r.pending = c
+	r.step(fsm.Event{Kind: fsm.Accepted})
+}
+
+// adopt takes the one that was accepted.
+func (r *runner) adopt() {
+	k := newConn(r.p, fsm.In, r.pending)
+	r.pending = nil
+	r.conns[fsm.In] = k
+	r.begin(k)
+	r.p.s.wg.Go(func() { k.read(true) })
+}
+
+// dial begins to connect; the goroutine that does is the reader then.
+func (r *runner) dial() {
+	c := r.config
+	k := newConn(r.p, fsm.Out, nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	k.cancel = cancel
+	r.conns[fsm.Out] = k
+	port := cmp.Or(c.Connect, r.p.s.cfg.Connect)
+	r.p.s.wg.Go(func() {
+		defer cancel()
+		k.dial(ctx, netip.AddrPortFrom(zoned(r.p.addr, c), port), tcpOptions(c))
+	})
+}
+
+// begin starts the writer of a connection that is up.
+func (r *runner) begin(k *conn) {
+	k.started = true
+	r.notified[k.side], r.lost[k.side] = false, false
+	r.p.s.wg.Go(k.write)
+}
+
+// close ends a connection. When it returns nothing more is reported of it.
+func (r *runner) close(c fsm.Conn) {
+	k := r.conns[c]
+	if k == nil {
+		return
+	}
+	r.conns[c] = nil
+	up := k.established()
+	if up {
+		r.p.session.Store(nil)
+	}
+	grace := closeGrace
+	if r.lost[c] {
+		grace = 0
+	}
+	k.finish(grace, r.notified[c])
+	r.timers.disarm(fsm.HoldTimer, c)
+	r.timers.disarm(fsm.KeepaliveTimer, c)
+	if up {
+		r.p.s.cfg.Out.Down(r.p.id)
+		r.p.in.Clear()
 	}
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/config"
+	"github.com/herald-bgp/herald/internal/event"
+	"github.com/herald-bgp/herald/internal/fsm"
 	"github.com/herald-bgp/herald/internal/tcp"
 )
 
@@ -63,4 +65,66 @@ func zoned(a netip.Addr, c *config.Session) netip.Addr {
 		return a.WithZone(c.SourceInterface)
 	}
 	return a
+}
+
+// message handles a message that came before the session was up.
+func (r *runner) message(k *conn, t bgp.MessageType, raw []byte) {
+	e := fsm.Event{Kind: fsm.MessageReceived, Conn: k.side, Type: t}
+	err := k.received(&r.msg, t, raw, r.p.s.noWait)
+	switch {
+	case err != nil:
+	case t == bgp.TypeOpen:
+		e.Kind = fsm.OpenReceived
+		err = r.negotiate(k, r.msg.Open)
+		e.Negotiated = k.negotiated
+	case t == bgp.TypeKeepalive:
+		e.Kind = fsm.KeepaliveReceived
+	case t == bgp.TypeNotification:
+		e.Kind, e.Notification = fsm.NotificationReceived, *r.msg.Notification
+	}
+	if err != nil {
+		r.p.log().Warn("session fault", "error", err)
+		e.Kind, e.Notification = fsm.Fault, err.Notification
+	}
+	r.step(e)
+}
+
+// negotiate checks the peer's OPEN against ours. A second OPEN changes nothing:
+// the machine does not take it.
+func (r *runner) negotiate(k *conn, theirs *bgp.Open) *bgp.Error {
+	if k.negotiated != nil {
+		return nil
+	}
+	k.theirs = theirs
+	ours := r.open(k)
+	if err := theirs.Check(ours, r.config.PeerAS); err != nil {
+		return err
+	}
+	if err := theirs.CheckRole(ours, r.config.Capability.RoleStrict); err != nil {
+		return err
+	}
+	local := r.config.Local
+	if !local.IsValid() {
+		local = addrOf(k.tcp.LocalAddr())
+	}
+	k.negotiated = bgp.Negotiate(ours, theirs, r.p.s.own(r.config, local))
+	return nil
+}
+
+// open returns our OPEN for a connection. With a local AS that is automatic the
+// peer's has been read.
+func (r *runner) open(k *conn) *bgp.Open {
+	if k.open == nil {
+		as := r.config.LocalAS
+		if as == 0 {
+			as = k.theirs.ASN()
+		}
+		k.open = bgp.NewOpen(r.p.s.openConfig(r.config, as, r.p.Status().Sessions > 0))
+	}
+	return k.open
+}
+
+func (r *runner) sendOpen(k *conn) {
+	o := r.open(k)
+	r.send(k.side, event.Message{Type: bgp.TypeOpen, Raw: o.Append(nil), Open: o})
 }

@@ -1,8 +1,6 @@
 package speaker
 
 import (
-	"cmp"
-	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -14,7 +12,6 @@ import (
 	"github.com/herald-bgp/herald/internal/event"
 	"github.com/herald-bgp/herald/internal/fsm"
 	"github.com/herald-bgp/herald/internal/rib"
-	"github.com/herald-bgp/herald/internal/tcp"
 )
 
 // runner is the goroutine that owns a peer.
@@ -249,68 +246,6 @@ func cause(err error) error {
 	return err
 }
 
-// message handles a message that came before the session was up.
-func (r *runner) message(k *conn, t bgp.MessageType, raw []byte) {
-	e := fsm.Event{Kind: fsm.MessageReceived, Conn: k.side, Type: t}
-	err := k.received(&r.msg, t, raw, r.p.s.noWait)
-	switch {
-	case err != nil:
-	case t == bgp.TypeOpen:
-		e.Kind = fsm.OpenReceived
-		err = r.negotiate(k, r.msg.Open)
-		e.Negotiated = k.negotiated
-	case t == bgp.TypeKeepalive:
-		e.Kind = fsm.KeepaliveReceived
-	case t == bgp.TypeNotification:
-		e.Kind, e.Notification = fsm.NotificationReceived, *r.msg.Notification
-	}
-	if err != nil {
-		r.p.log().Warn("session fault", "error", err)
-		e.Kind, e.Notification = fsm.Fault, err.Notification
-	}
-	r.step(e)
-}
-
-// negotiate checks the peer's OPEN against ours. A second OPEN changes nothing:
-// the machine does not take it.
-func (r *runner) negotiate(k *conn, theirs *bgp.Open) *bgp.Error {
-	if k.negotiated != nil {
-		return nil
-	}
-	k.theirs = theirs
-	ours := r.open(k)
-	if err := theirs.Check(ours, r.config.PeerAS); err != nil {
-		return err
-	}
-	if err := theirs.CheckRole(ours, r.config.Capability.RoleStrict); err != nil {
-		return err
-	}
-	local := r.config.Local
-	if !local.IsValid() {
-		local = addrOf(k.tcp.LocalAddr())
-	}
-	k.negotiated = bgp.Negotiate(ours, theirs, r.p.s.own(r.config, local))
-	return nil
-}
-
-// open returns our OPEN for a connection. With a local AS that is automatic the
-// peer's has been read.
-func (r *runner) open(k *conn) *bgp.Open {
-	if k.open == nil {
-		as := r.config.LocalAS
-		if as == 0 {
-			as = k.theirs.ASN()
-		}
-		k.open = bgp.NewOpen(r.p.s.openConfig(r.config, as, r.p.Status().Sessions > 0))
-	}
-	return k.open
-}
-
-func (r *runner) sendOpen(k *conn) {
-	o := r.open(k)
-	r.send(k.side, event.Message{Type: bgp.TypeOpen, Raw: o.Append(nil), Open: o})
-}
-
 // send queues a control message. Until the session is up it is reported here, so
 // that it stands in its place among the states; then by the writer.
 func (r *runner) send(c fsm.Conn, m event.Message) {
@@ -348,68 +283,6 @@ func (r *runner) command(c command) {
 		info := *r.p.info.Load()
 		info.API = c.api
 		r.p.info.Store(&info)
-	}
-}
-
-func (r *runner) accept(c net.Conn) {
-	if err := tcp.Tune(c, tcpOptions(r.config)); err != nil {
-		r.p.log().Warn("connection refused", "error", err)
-		c.Close()
-		return
-	}
-	r.pending = c
-	r.step(fsm.Event{Kind: fsm.Accepted})
-}
-
-func (r *runner) adopt() {
-	k := newConn(r.p, fsm.In, r.pending)
-	r.pending = nil
-	r.conns[fsm.In] = k
-	r.begin(k)
-	r.p.s.wg.Go(func() { k.read(true) })
-}
-
-func (r *runner) dial() {
-	c := r.config
-	k := newConn(r.p, fsm.Out, nil)
-	ctx, cancel := context.WithCancel(context.Background())
-	k.cancel = cancel
-	r.conns[fsm.Out] = k
-	port := cmp.Or(c.Connect, r.p.s.cfg.Connect)
-	r.p.s.wg.Go(func() {
-		defer cancel()
-		k.dial(ctx, netip.AddrPortFrom(zoned(r.p.addr, c), port), tcpOptions(c))
-	})
-}
-
-// begin starts the writer of a connection that is up.
-func (r *runner) begin(k *conn) {
-	k.started = true
-	r.notified[k.side], r.lost[k.side] = false, false
-	r.p.s.wg.Go(k.write)
-}
-
-// close ends a connection. When it returns nothing more is reported of it.
-func (r *runner) close(c fsm.Conn) {
-	k := r.conns[c]
-	if k == nil {
-		return
-	}
-	r.conns[c] = nil
-	up := k.established()
-	if up {
-		r.p.session.Store(nil)
-	}
-	grace := closeGrace
-	if r.lost[c] {
-		grace = 0
-	}
-	k.finish(grace, r.notified[c])
-	r.timers.disarm(fsm.HoldTimer, c)
-	r.timers.disarm(fsm.KeepaliveTimer, c)
-	if up {
-		r.p.s.cfg.Out.Down(r.p.id)
-		r.p.in.Clear()
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -42,7 +44,7 @@ func TestUp(t *testing.T) {
 			t.Errorf("status %+v", st)
 		}
 		c := p.SessionCounters()
-		if c.Sent.Open != 1 || c.Sent.Keepalive != 1 || c.Received.Total() != 2 {
+		if c.Sent.Open != 1 || c.Sent.Keepalive != 1 || c.Received.Open+c.Received.Keepalive != 2 {
 			t.Errorf("counters %+v", c)
 		}
 		r.conn.Close()
@@ -565,6 +567,34 @@ func TestConfigurationChanges(t *testing.T) {
 		synctest.Wait()
 		if n := len(l.s.Peers()); n != 0 {
 			t.Errorf("%d peers left", n)
+		}
+	})
+}
+
+// A session that has nothing to announce needs nobody's leave: whatever somebody does with the
+// Adj-RIB-Out, KEEPALIVEs are sent and what comes is reported.
+func TestSessionBesideLockedTable(t *testing.T) {
+	inLab(t, nil, func(l *lab) {
+		ln := l.listen()
+		l.apply(neighbor())
+		r := l.session(ln)
+		time.Sleep(time.Second)
+		l.rec.take()
+
+		locked := (*sync.Mutex)(reflect.ValueOf(l.out).Elem().FieldByName("mu").Addr().UnsafePointer())
+		locked.Lock()
+		defer locked.Unlock()
+		for range 10 {
+			start := time.Now()
+			r.expect(bgp.TypeKeepalive)
+			if d := time.Since(start); d > 30*time.Second {
+				t.Errorf("a KEEPALIVE after %v", d)
+			}
+			synctest.Wait()
+			r.keepalive()
+			r.send(anUpdate())
+			synctest.Wait()
+			l.hears(">keepalive <keepalive <update")
 		}
 	})
 }

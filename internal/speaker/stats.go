@@ -35,11 +35,6 @@ type Messages struct {
 	Open, Update, Notification, Keepalive, Refresh, Operational uint64
 }
 
-// Total is the sum of all types.
-func (m *Messages) Total() uint64 {
-	return m.Open + m.Update + m.Notification + m.Keepalive + m.Refresh + m.Operational
-}
-
 // Counters is what a peer has counted.
 type Counters struct {
 	Sent, Received Messages

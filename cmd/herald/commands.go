@@ -25,7 +25,7 @@ Of a capture the neighbor of a line is who sent the message, and its time that o
 capture. Whether AS numbers have four octets and whether routes have path identifiers
 is taken from MRT records and from the OPENs of a session; where neither tells it is
 worked out, or given by --asn2 and -i.`,
-		Example: `  herald decode FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF001304
+		Example: `  herald decode 0004180A00000000
   herald decode updates.20260101.0000.gz
   tcpdump -U -w - port 179 | herald decode`,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 )
 
@@ -33,7 +35,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("exabgp_cli_socket", "") // none
 			e.Setenv("EXABGP_ENVFILE", e.WorkDir+"/exabgp.env")
 			e.Setenv("GORACE", "atexit_sleep_ms=0")
-			return errors.Join(writeReadme(e.WorkDir+"/readme"), writeMigrating(e.WorkDir+"/migrating.sh"))
+			return errors.Join(writeReadme(e.WorkDir+"/readme"), writeMigrating(e.WorkDir+"/migrating.sh"), writeExamples(e.WorkDir+"/examples.sh"))
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"port": freePort, "wait-file": waitFile, "expand": expand, "signal": sendSignal, "silent": silent, "status": status,
@@ -79,6 +81,35 @@ func writeMigrating(file string) error {
 		commands = append(commands, block[1]...)
 	}
 	return os.WriteFile(file, commands, 0o644)
+}
+
+// writeExamples writes the examples of the help and of docs/command-line.md to a file, but
+// for those that need a daemon, a capture, or /etc.
+func writeExamples(file string) error {
+	page, err := os.ReadFile("../../docs/command-line.md")
+	if err != nil {
+		return err
+	}
+	var lines []string
+	for _, block := range regexp.MustCompile("(?s)```\n(.*?)```").FindAllSubmatch(page, -1) {
+		lines = slices.AppendSeq(lines, strings.Lines(string(block[1])))
+	}
+	var walk func(c *cobra.Command)
+	walk = func(c *cobra.Command) {
+		lines = slices.AppendSeq(lines, strings.Lines(c.Example+"\n"))
+		for _, sub := range c.Commands() {
+			walk(sub)
+		}
+	}
+	walk(newRoot(&app{argv0: "herald"}))
+	needs := regexp.MustCompile(`^herald (server|router\.conf)|\[(-|herald|export|bash|full)|…|/etc/|\.gz|\.mrt|\|zsh`)
+	var script []byte
+	for _, line := range lines {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "herald ") && !needs.MatchString(line) {
+			script = append(append(script, line...), '\n')
+		}
+	}
+	return os.WriteFile(file, script, 0o644)
 }
 
 // freePort is "port NAME…": it sets variables to ports that nobody listens on.

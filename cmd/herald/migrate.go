@@ -189,6 +189,8 @@ func (a *app) deliver(m *migrateConf, name, old string, r *migrate.Result, mode 
 		printChanges(a.stderr, r.Changes)
 	}
 	switch {
+	case m.inPlace && r.Text == old:
+		fmt.Fprintf(a.stderr, "No changes needed: %s\n", name)
 	case m.inPlace:
 		backup := name + "." + time.Now().Format("20060102-150405") + ".bak"
 		if err := writeNew(backup, old, mode); err != nil {

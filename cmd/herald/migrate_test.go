@@ -113,6 +113,7 @@ func TestMigrateConf(t *testing.T) {
 		{args: []string{filepath.Join(dir, "none")}, said: "Error: file not found: " + filepath.Join(dir, "none") + "\n", status: 1},
 		{args: []string{broken}, said: "error: " + broken + ":2:2: unexpected statement 'pasive' in neighbor, expected passive", status: 1},
 		{args: []string{"-i", conf}, said: "Migrated " + conf + " (backup: " + conf + "."},
+		{args: []string{"-i", conf}, said: "No changes needed: " + conf + "\n"},
 		{args: []string{"-i", "-"}, said: "argument --inplace: the standard input has no place", status: 2},
 	} {
 		out, said, status := runMigrate(tt.stdin, append([]string{"conf"}, tt.args...)...)

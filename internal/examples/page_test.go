@@ -112,6 +112,7 @@ func see(t *testing.T) *seen {
 				for v := a.Value; len(v) > 0; v = v[4+binary.BigEndian.Uint16(v[2:]):] {
 					s.ls[binary.BigEndian.Uint16(v)] = true
 				}
+			default:
 			}
 		}
 	}

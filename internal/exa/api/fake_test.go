@@ -32,6 +32,7 @@ type fakeDaemon struct {
 	synced  []func()
 	down    bool // no peer is up
 	helpers []helper.Status
+	marked  []rib.Route // announced or withdrawn
 }
 
 func (d *fakeDaemon) note(format string, args ...any) {
@@ -81,6 +82,7 @@ func (d *fakeDaemon) Peers(c *Caller) *Peers {
 func (d *fakeDaemon) Announce(_ *Caller, to *rib.PeerSet, r rib.Route) error {
 	if !d.quiet {
 		d.note("announce %s %s", ids(to), routeText(r))
+		d.mark(r)
 	}
 	return nil
 }
@@ -88,9 +90,16 @@ func (d *fakeDaemon) Announce(_ *Caller, to *rib.PeerSet, r rib.Route) error {
 func (d *fakeDaemon) Withdraw(_ *Caller, to *rib.PeerSet, r rib.Route) error {
 	if !d.quiet {
 		d.note("withdraw %s %s", ids(to), routeText(r))
+		d.mark(r)
 	}
 	return nil
 }
+
+func (d *fakeDaemon) mark(r rib.Route) {
+	r.NLRI = slices.Clone(r.NLRI)
+	d.marked = append(d.marked, r)
+}
+
 func (d *fakeDaemon) Commit(*Caller)                         { d.note("commit") }
 func (d *fakeDaemon) FirstPending(*rib.PeerSet) bool         { return d.pending }
 func (d *fakeDaemon) Sync(_ *rib.PeerSet, f func())          { d.synced = append(d.synced, f) }

@@ -253,30 +253,12 @@ func (p *prompt) command(line, display string) error {
 			command += " json"
 		}
 	}
-	out := bufio.NewWriter(p.app.stdout)
-	shown, said := false, false
-	end, err := p.c.do(command, func(line string) {
-		if reason, ok := strings.CutPrefix(line, "error: "); ok {
-			fmt.Fprintf(p.app.stderr, "error: %s\n", reason)
-			said = true
-			return
-		}
-		show(out, line)
-		shown = true
-	})
-	if e := out.Flush(); err == nil {
-		err = e
-	}
+	shown, err := p.app.give(p.c, command, show)
 	switch {
+	case errors.Is(err, errStops):
+		return errLost
 	case err != nil:
 		return err
-	case end == "shutdown":
-		return errLost
-	case end == "error":
-		if !said {
-			fmt.Fprintln(p.app.stderr, "error: the daemon refuses the command")
-		}
-		return errSaid
 	case !shown:
 		fmt.Fprintln(p.app.stdout, "done")
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -95,31 +96,41 @@ func (a *app) runOne(c *client, given string) error {
 	if command == "reset" {
 		return c.send(command) // ExaBGP: 5.0 does not answer
 	}
+	_, err := a.give(c, command, func(w io.Writer, line string) { fmt.Fprintln(w, line) })
+	return err
+}
+
+var errStops = errors.New("the daemon stops, the command may not have been executed")
+
+// give gives a command, shows the lines of its answer on the standard output, and says
+// on the standard error what is wrong. It reports whether there was anything to show.
+func (a *app) give(c *client, command string, show func(w io.Writer, line string)) (shown bool, err error) {
 	said := false
 	out := bufio.NewWriter(a.stdout)
 	end, err := c.do(command, func(line string) {
 		if reason, ok := strings.CutPrefix(line, "error: "); ok {
-			said = true
 			fmt.Fprintf(a.stderr, "error: %s\n", reason)
+			said = true
 			return
 		}
-		fmt.Fprintln(out, line)
+		show(out, line)
+		shown = true
 	})
 	if e := out.Flush(); err == nil {
 		err = e
 	}
 	switch {
 	case err != nil:
-		return err
+		return shown, err
 	case end == "shutdown":
-		return errors.New("the daemon stops, the command may not have been executed")
+		return shown, errStops
 	case end == "error":
 		if !said {
 			fmt.Fprintln(a.stderr, "error: the daemon refuses the command: its log says why, and help lists the commands")
 		}
-		return errSaid
+		return shown, errSaid
 	}
-	return nil
+	return shown, nil
 }
 
 // runBatch gives the commands of a file. Blank lines and comments are passed over.

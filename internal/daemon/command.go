@@ -171,7 +171,8 @@ func (d *Daemon) Create(_ *api.Caller, n *config.Neighbor) error {
 		return fmt.Errorf("peer already exists: %s", name)
 	}
 	d.created = append(d.created, n)
-	return d.speaker.Apply([]config.Change{{Kind: config.Add, Name: name, New: n}})
+	d.apply([]config.Change{{Kind: config.Add, Name: name, New: n}})
+	return nil
 }
 
 // Delete implements api.Daemon. Neighbors of the configuration come back with a reload.
@@ -193,7 +194,8 @@ func (d *Daemon) Delete(c *api.Caller, to *rib.PeerSet) error {
 	rest := *d.current
 	rest.Neighbors = slices.DeleteFunc(slices.Clone(rest.Neighbors), gone)
 	d.current, d.created = &rest, slices.DeleteFunc(d.created, gone)
-	return d.speaker.Apply(changes)
+	d.apply(changes)
+	return nil
 }
 
 // WalkOut implements api.Daemon.

@@ -37,9 +37,7 @@ func (d *Daemon) reload(kind request) {
 	d.version, d.current, d.created = next, cfg, nil
 	d.hub.SetProcesses(cfg.Processes)
 	d.views.serve(cfg.Processes)
-	if err := d.speaker.Apply(changes); err != nil {
-		d.log.Error("not every listener could be opened", "error", err)
-	}
+	d.apply(changes)
 	d.views.forget()
 	d.changeHelpers(kind)
 	count := map[config.ChangeKind]int{}
@@ -48,6 +46,14 @@ func (d *Daemon) reload(kind request) {
 	}
 	d.log.Info("reloaded", "added", count[config.Add], "removed", count[config.Remove],
 		"restarted", count[config.Restart], "kept", count[config.Update])
+}
+
+// apply changes the neighbors of a speaker that runs. A listener that cannot be opened,
+// perhaps of another neighbor, does not stop that.
+func (d *Daemon) apply(changes []config.Change) {
+	if err := d.speaker.Apply(changes); err != nil {
+		d.log.Error("not every listener could be opened", "error", err)
+	}
 }
 
 // changeHelpers ends helpers that the configuration no longer has and starts new

@@ -71,12 +71,5 @@ process quick { run HELPER; encoder json; }`), "exabgp_log_destination="+path, "
 	}
 	w.wire()
 	w.counts(true)
-	began := time.Now()
-	w.signal(syscall.SIGTERM)
-	select {
-	case <-w.end:
-		t.Logf("ended after %v", time.Since(began).Round(time.Millisecond))
-	case <-time.After(patience):
-		t.Error("the speaker does not end")
-	}
+	w.terminate()
 }

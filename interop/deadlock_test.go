@@ -207,14 +207,7 @@ func (w *watch) noneLeft(mark string) {
 			w.Errorf("zombies: %v", zombies)
 		}
 	}
-	began := time.Now()
-	w.signal(syscall.SIGTERM)
-	select {
-	case <-w.end:
-		w.Logf("ended after %v", time.Since(began).Round(time.Millisecond))
-	case <-time.After(patience):
-		w.Error("the speaker does not end")
-	}
+	w.terminate()
 	environments, err := filepath.Glob("/proc/[0-9]*/environ")
 	if err != nil {
 		w.Fatal(err)
@@ -224,6 +217,19 @@ func (w *watch) noneLeft(mark string) {
 			command, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
 			w.Errorf("%s is left: %q", filepath.Dir(file), command)
 		}
+	}
+}
+
+// terminate ends a program as a supervisor does.
+func (d *daemon) terminate() {
+	d.Helper()
+	began := time.Now()
+	d.signal(syscall.SIGTERM)
+	select {
+	case <-d.end:
+		d.Logf("ended after %v", time.Since(began).Round(time.Millisecond))
+	case <-time.After(patience):
+		d.Errorf("%s does not end", d.name)
 	}
 }
 

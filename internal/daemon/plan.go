@@ -26,9 +26,9 @@ func NewPlan(old, new *config.Config) *Plan {
 // planBatch is how many routes are looked at at once.
 const planBatch = 1000
 
-// Routes calls yield with each route that the peer of a neighbor, which is not removed,
-// is announced or withdrawn: an Adj-RIB-Out is given the configured routes of the one, then those of
-// the other. What yield is given is borrowed.
+// Routes calls yield with each route that the peer of a neighbor, which is not removed, is
+// announced or withdrawn: an Adj-RIB-Out is given the configured routes of the one, then
+// those of the other. What yield is given is borrowed.
 func Routes(c *config.Change, yield func(withdraw bool, r *rib.Route)) {
 	if c.New == nil {
 		return

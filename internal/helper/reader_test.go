@@ -308,7 +308,7 @@ func FuzzReader(f *testing.F) {
 			}
 		}
 		var got []string
-		for _, s := range rec.log[:len(rec.log)-1] {
+		for _, s := range rec.log {
 			if s != "commit" {
 				got = append(got, s)
 			}

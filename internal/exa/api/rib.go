@@ -154,8 +154,8 @@ func (l *routeLine) nextHop(r *rib.Route) []byte {
 	return append(l.hop[:0], a.AsSlice()...)
 }
 
-// appendJSON writes a line that names the route, with more when it is extensive. ExaBGP: 5.0 leaves out routes
-// without a prefix.
+// appendJSON writes a line that names the route, with more when it is extensive. ExaBGP:
+// 5.0 leaves out routes without a prefix.
 func (l *routeLine) appendJSON(dst []byte, r *rib.Route) []byte {
 	d := l.client.dialect
 	text := string(bgp.AppendNLRIText(nil, r.Family, r.NLRI[bgp.PathIDLen:], &bgp.Face{Dialect: d, Show: true}))

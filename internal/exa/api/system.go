@@ -10,6 +10,7 @@ import (
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/exa/encode"
+	"github.com/herald-bgp/herald/internal/helper"
 )
 
 // The commands about the daemon as a whole. What ends it, or the sessions, happens
@@ -98,23 +99,15 @@ func showQueues(c *Client) error {
 		}
 		return nil
 	}
-	c.answers.Text(func(dst []byte) []byte {
-		o := &jsonObject{dst: dst}
-		o.open("")
-		for _, h := range helpers {
-			o.open(h.Name)
-			o.num("items", uint64(h.Lines))
-			o.num("bytes", uint64(h.Waiting()))
-			if h.Dropped > 0 {
-				o.num("dropped", h.Dropped)
-			}
-			if h.Stalled {
-				o.raw("stalled", "true")
-			}
-			o.close()
+	c.helpersJSON(helpers, func(o *jsonObject, h *helper.Status) {
+		o.num("items", uint64(h.Lines))
+		o.num("bytes", uint64(h.Waiting()))
+		if h.Dropped > 0 {
+			o.num("dropped", h.Dropped)
 		}
-		o.close()
-		return append(o.dst, '\n')
+		if h.Stalled {
+			o.raw("stalled", "true")
+		}
 	})
 	return nil
 }
@@ -133,25 +126,32 @@ func showProcesses(c *Client) error {
 		}
 		return nil
 	}
+	c.helpersJSON(helpers, func(o *jsonObject, h *helper.Status) {
+		o.num("pid", uint64(h.PID))
+		o.num("restarts", uint64(h.Restarts))
+		o.num("commands", h.Commands)
+		o.num("refused", h.Refused)
+		o.num("events", h.Queued)
+		o.num("dropped", h.Dropped)
+		o.num("waiting", uint64(h.Waiting()))
+		o.raw("stalled", strconv.FormatBool(h.Stalled))
+	})
+	return nil
+}
+
+// helpersJSON answers an object with one of each helper.
+func (c *Client) helpersJSON(helpers []helper.Status, members func(o *jsonObject, h *helper.Status)) {
 	c.answers.Text(func(dst []byte) []byte {
 		o := &jsonObject{dst: dst}
 		o.open("")
-		for _, h := range helpers {
-			o.open(h.Name)
-			o.num("pid", uint64(h.PID))
-			o.num("restarts", uint64(h.Restarts))
-			o.num("commands", h.Commands)
-			o.num("refused", h.Refused)
-			o.num("events", h.Queued)
-			o.num("dropped", h.Dropped)
-			o.num("waiting", uint64(h.Waiting()))
-			o.raw("stalled", strconv.FormatBool(h.Stalled))
+		for i := range helpers {
+			o.open(helpers[i].Name)
+			members(o, &helpers[i])
 			o.close()
 		}
 		o.close()
 		return append(o.dst, '\n')
 	})
-	return nil
 }
 
 // apiVersion shows or changes the dialect of the helpers that are started later.

@@ -21,7 +21,7 @@ type Out struct {
 	walks walks
 	sort  sorter
 
-	replacing int // calls of Replace that are under way: no entry changes its number
+	replacing int // calls of Replace and Clear that are under way: no entry changes its number
 }
 
 // maxFresh bounds what is remembered of an owner that never commits: what is

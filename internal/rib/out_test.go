@@ -226,6 +226,52 @@ func TestConcurrency(t *testing.T) {
 	wg.Wait()
 }
 
+// While a long table is cleared others come between: it is cleared before or after what
+// they do, never in the middle of it.
+func TestClearLetsOthersIn(t *testing.T) {
+	const n = 6_000
+	attrs := attrSetsOf(2)
+	list := &Routes{}
+	var r Route
+	for i := range n {
+		routeAt(&r, i, attrs)
+		list.Append(r)
+	}
+	for turn := range 12 {
+		o := outWithPeers(2, true)
+		o.Replace(0, list)
+		var wg sync.WaitGroup
+		wg.Go(func() { o.Clear(AllPeers()) })
+		wg.Go(func() { o.Clear(Peers(0)) })
+		switch turn % 4 {
+		case 0:
+			wg.Go(func() { o.Replace(0, list) })
+		case 1:
+			wg.Go(func() { o.Up(0, Session{Families: []bgp.Family{bgp.IPv4Unicast}}) })
+		case 2:
+			wg.Go(func() { o.RemovePeer(0) })
+		}
+		wg.Go(func() {
+			var own Route
+			for i := range 1000 {
+				routeAt(&own, n+i, attrs)
+				o.Announce(Peers(1), &own, 1)
+				o.Withdraw(Peers(1), &own)
+			}
+		})
+		wg.Wait()
+		count := 0
+		o.Walk(0, func(*Route, Owner) bool { count++; return true })
+		if count != 0 && (count != n || turn%4 > 0) {
+			t.Fatalf("turn %d: %d routes are left", turn, count)
+		}
+		o.Walk(1, func(*Route, Owner) bool { count = -1; return false })
+		if count < 0 {
+			t.Errorf("turn %d: routes are left that were withdrawn", turn)
+		}
+	}
+}
+
 // While a long list is loaded others come between: what they do counts as done before
 // or after it.
 func TestReplaceLetsOthersIn(t *testing.T) {
@@ -264,7 +310,7 @@ func TestReplaceLetsOthersIn(t *testing.T) {
 			}
 		})
 		if turn%2 > 0 {
-			wg.Go(func() { o.Watchdog(AllPeers(), "x", true) })
+			wg.Go(func() { o.Watchdog(Peers(0), "x", true) })
 		} else {
 			wg.Go(func() { o.Clear(Peers(0)) })
 		}

@@ -1,21 +1,40 @@
 package rib
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Clear withdraws every route of the peers. Configured ones come back with the next
-// Replace.
+// Replace. It lets others have the lock like that: what they announce meanwhile counts as
+// announced before or after it.
 func (o *Out) Clear(peers *PeerSet) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.replacing++
 	for i, b := range o.banks {
 		for lane := range lanesOf(peers.eight(i)) {
-			if b.peers[lane] != nil {
-				b.peers[lane].changes++
-				o.withdrawWhere(b.peers[lane], func(uint32, *entry) bool { return true }, func() bool { return true })
+			if p := b.peers[lane]; p != nil && !o.clear(p, replaceStep) && b.peers[lane] == p {
+				o.clear(p, math.MaxInt) // what came between does not go together with half of it
 			}
 		}
 	}
+	o.replacing--
 	o.tidy()
+}
+
+// clear pauses each time that so many routes have been withdrawn; false when it has to
+// begin anew.
+func (o *Out) clear(p *peer, step int) bool {
+	p.changes++
+	changes, steps := p.changes, 0
+	return o.withdrawWhere(p, func(uint32, *entry) bool { return true }, func() bool {
+		if steps++; steps%step == 0 {
+			o.mu.Unlock()
+			o.mu.Lock()
+		}
+		return p.bank.peers[p.lane] == p && p.changes == changes
+	})
 }
 
 // withdrawWhere withdraws the routes of a peer that f chooses, as they were announced. It
@@ -61,7 +80,6 @@ func (o *Out) Replace(id PeerID, routes *Routes) {
 	if p == nil {
 		return
 	}
-	p.changes++
 	o.table.reserve(routes.Len())
 	r := replacement{o: o, id: id, p: p, routes: routes}
 	o.replacing++
@@ -96,6 +114,7 @@ const (
 // run returns false when it has to begin anew.
 func (r *replacement) run() bool {
 	o, p := r.o, r.p
+	p.changes++
 	r.changes = p.changes
 	if !r.enter() || !r.flagEarlier() {
 		return false

@@ -56,6 +56,14 @@ type bankFamily struct {
 	live  uint8 // negotiated with a session
 }
 
+// family returns which lanes exchange a family, by its index.
+func (b *bank) family(i uint8) *bankFamily {
+	for len(b.fams) <= int(i) {
+		b.fams = append(b.fams, bankFamily{})
+	}
+	return &b.fams[i]
+}
+
 // eachLane has a 1 for each lane.
 const eachLane uint64 = 0x0101010101010101
 

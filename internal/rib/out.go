@@ -165,27 +165,11 @@ func (o *Out) tidy() {
 	o.walks.move(moved)
 }
 
-func (p *peer) move(moved []uint32) {
-	p.scan.pos, p.scan.end = moved[p.scan.pos], moved[p.scan.end]
-	for i := range p.replays {
-		r := &p.replays[i]
-		r.pos, r.end = moved[r.pos], moved[r.end]
-	}
-}
-
 func (o *Out) peer(id PeerID) *peer {
 	if int(id>>3) >= len(o.banks) {
 		return nil
 	}
 	return o.banks[id>>3].peers[id&7]
-}
-
-// family returns which lanes exchange a family, by its index.
-func (b *bank) family(i uint8) *bankFamily {
-	for len(b.fams) <= int(i) {
-		b.fams = append(b.fams, bankFamily{})
-	}
-	return &b.fams[i]
 }
 
 // anyTaken reports whether one of the peers has the family configured.

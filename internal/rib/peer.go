@@ -85,6 +85,15 @@ func (p *peer) bit() uint8 { return 1 << p.lane }
 
 func (p *peer) isUp() bool { return p.bank.up&p.bit() != 0 }
 
+// move follows a compaction of the table.
+func (p *peer) move(moved []uint32) {
+	p.scan.pos, p.scan.end = moved[p.scan.pos], moved[p.scan.end]
+	for i := range p.replays {
+		r := &p.replays[i]
+		r.pos, r.end = moved[r.pos], moved[r.end]
+	}
+}
+
 // rescan makes the peer read the table instead of what it has not read of the log.
 func (p *peer) rescan(entries uint32) {
 	p.scan = scan{active: true, configured: p.scan.active && p.scan.configured, moved: p.scan.moved, end: entries}

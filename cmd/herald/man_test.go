@@ -112,8 +112,13 @@ func newManPage() string {
 			m.item(r.name, what)
 		}
 	}
+	for _, v := range variables {
+		m.item(v.name, v.about)
+	}
 	m.section("FILES")
 	m.item("etc/exabgp/exabgp.env", "the environment file, below $EXABGP_ROOT or the folder that the program is installed in; /etc/exabgp/exabgp.env for one in /usr or /usr/local. $EXABGP_ENVFILE is another.")
+	m.item("/run/exabgp/exabgp.sock, /run/exabgp/exabgp.in, /run/exabgp/exabgp.out", "the socket and the named pipes of clients, unless settings and variables have others.")
+	m.item("~/.exabgp_history", "what was typed at herald cli.")
 	m.section("SEE ALSO")
 	m.paragraphs("https://github.com/herald-bgp/herald")
 	return m.String()

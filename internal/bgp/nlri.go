@@ -121,8 +121,9 @@ func AppendNLRIText(dst []byte, f Family, nlri []byte, face *Face) []byte {
 
 // wordWriter is a codec whose text is not in the words that announce a route.
 type wordWriter interface {
-	// appendWords appends the words of an NLRI; nothing when it has none.
-	appendWords(dst, nlri []byte) []byte
+	// appendWords appends the words of an NLRI, without its path identifier; nothing
+	// when it has none.
+	appendWords(dst, nlri []byte, f *Face) []byte
 }
 
 // AppendNLRIWords appends an NLRI in the words that announce or withdraw it. Not
@@ -132,7 +133,7 @@ func AppendNLRIWords(dst []byte, f Family, nlri []byte, face *Face) []byte {
 	if !ok {
 		return AppendNLRIText(dst, f, nlri, face)
 	}
-	return appendPathIDText(w.appendWords(dst, nlri), face)
+	return appendPathIDText(w.appendWords(dst, nlri, face), face)
 }
 
 // AppendNLRIJSON appends the JSON of an NLRI (without path identifier, which is

@@ -305,7 +305,7 @@ func lsKnown(code int) bool {
 // by vector B16.
 func (k bgplsNLRI) appendText(dst, nlri []byte, f *Face) []byte {
 	if f.Show {
-		return k.appendWords(dst, nlri)
+		return k.appendWords(dst, nlri, f)
 	}
 	return appendFamilyText(dst, Family{AFIBGPLS, SAFIBGPLS}) // of a VPN route, too
 }

@@ -305,7 +305,7 @@ func (k bgplsNLRI) build(dst []byte, s *scratch) ([]byte, error) {
 }
 
 // appendWords appends the words of a route, which finish reads back to the same octets.
-func (k bgplsNLRI) appendWords(dst, nlri []byte) []byte {
+func (k bgplsNLRI) appendWords(dst, nlri []byte, _ *Face) []byte {
 	v, err := k.view(nlri)
 	if err != nil || v.row == nil || !v.wordy() {
 		return appendRawWords(dst, nlri)

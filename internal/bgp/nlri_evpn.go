@@ -185,7 +185,7 @@ func (r *evpnRow) multicastKey(nlri []byte) int {
 // alone. Pinned by vector EV20.
 func (k evpnNLRI) appendText(dst, nlri []byte, f *Face) []byte {
 	if f.Show {
-		return k.appendWords(dst, nlri)
+		return k.appendWords(dst, nlri, f)
 	}
 	return appendFamilyText(dst, Family{AFIL2VPN, SAFIEVPN})
 }

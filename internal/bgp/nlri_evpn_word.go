@@ -234,7 +234,7 @@ func (r *evpnRow) accept(s *scratch) error {
 }
 
 // appendWords appends the words of a route, which finish reads back to the same octets.
-func (k evpnNLRI) appendWords(dst, nlri []byte) []byte {
+func (k evpnNLRI) appendWords(dst, nlri []byte, _ *Face) []byte {
 	r := evpnRowOf(nlri[0])
 	var v evpnView
 	err := errValue

@@ -18,7 +18,7 @@ func (k flowNLRI) appendText(dst, nlri []byte, f *Face) []byte {
 
 // appendWords appends the text in what the grammar takes: numbers where ExaBGP says that
 // a value is unknown, and IPv6 prefixes in the form that they have.
-func (k flowNLRI) appendWords(dst, nlri []byte) []byte {
+func (k flowNLRI) appendWords(dst, nlri []byte, _ *Face) []byte {
 	v := k.view(nlri)
 	if !k.l2 { // the word of IPv4 and IPv6
 		dst = append(dst, "flow"...)

@@ -190,6 +190,19 @@ func (k ipNLRI) appendText(dst, nlri []byte, f *Face) []byte {
 	return dst
 }
 
+// appendWords: a withdraw without a label has the one of RFC 8277 §2.4.
+func (k ipNLRI) appendWords(dst, nlri []byte, f *Face) []byte {
+	v := k.view(nlri)
+	dst = k.appendPrefix(dst, v)
+	if len(v.labels) > 0 && !(f.Withdraw && len(v.labels) == labelLen && u24(v.labels, 0) == labelWithdrawn) {
+		dst = appendLabelsText(append(dst, " label "...), v.labels, f)
+	}
+	if k.rd {
+		dst = appendRDWords(append(dst, " rd "...), v.rd)
+	}
+	return dst
+}
+
 // appendNextHopText appends the next hop in the dialects where it belongs to the
 // text of the NLRI.
 func appendNextHopText(dst []byte, f *Face) []byte {

@@ -321,7 +321,7 @@ func (k mupNLRI) appendText(dst, nlri []byte, f *Face) []byte {
 }
 
 // appendPrefix appends the address of a prefix.
-func (k mupNLRI) appendWords(dst, nlri []byte) []byte {
+func (k mupNLRI) appendWords(dst, nlri []byte, _ *Face) []byte {
 	v, _ := k.view(nlri)
 	if v.kind == 0 {
 		return dst

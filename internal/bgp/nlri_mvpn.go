@@ -287,7 +287,7 @@ func appendFamilyText(dst []byte, f Family) []byte {
 
 // appendWords appends the words of a route. A Leaf A-D route is that which it answers,
 // and leaf-ad.
-func (k mvpnNLRI) appendWords(dst, nlri []byte) []byte {
+func (k mvpnNLRI) appendWords(dst, nlri []byte, _ *Face) []byte {
 	start, route := len(dst), nlri
 	if nlri[0] == mvpnLeaf {
 		b := nlri[mvpnHead:]

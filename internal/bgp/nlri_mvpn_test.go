@@ -107,7 +107,7 @@ func TestMVPNRaw(t *testing.T) {
 		"04 00", "04 03 02 0c 00", "04 06 05 00 c0000205", "04 11 02 0c 0000000100000001 00000005 c00002",
 	} {
 		b := unhex(t, octets)
-		if got, want := string(mvpnNLRI{AFIIPv4}.appendWords(nil, b)), fmt.Sprintf("raw 0x%X", b); got != want {
+		if got, want := string(mvpnNLRI{AFIIPv4}.appendWords(nil, b, &Face{})), fmt.Sprintf("raw 0x%X", b); got != want {
 			t.Errorf("%s is written %s", octets, got)
 		}
 	}

@@ -136,7 +136,7 @@ func (k rtcNLRI) appendText(dst, nlri []byte, f *Face) []byte {
 }
 
 // appendWords implements wordWriter.
-func (k rtcNLRI) appendWords(dst, nlri []byte) []byte {
+func (k rtcNLRI) appendWords(dst, nlri []byte, _ *Face) []byte {
 	if nlri[0] == 0 {
 		return append(dst, "default"...)
 	}

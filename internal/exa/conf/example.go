@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/herald-bgp/herald/internal/bgp"
 )
 
 const (
@@ -61,9 +59,8 @@ func (e *example) table(rows []row) {
 func (e *example) statement(r *row) {
 	off := r.off || e.alone && (r.is == "name" || r.is == "names")
 	if r.is == "safi" {
-		word := r.word
-		afi, _ := bgp.ParseAFI(word)
-		for _, safi := range bgp.SAFINames(afi) {
+		word, safis := r.word, r.safis()
+		for _, safi := range safis {
 			e.line(off, word+" "+safi+";", r)
 			r = nil // once is enough
 		}
@@ -126,7 +123,7 @@ func (e *example) line(off bool, text string, r *row) {
 
 // meaning is a row for people who read text.
 func (r *row) meaning() string {
-	text := plain(r.about)
+	text := plain(r.what())
 	if r.needed {
 		text += " (required)"
 	} else if _, err := strconv.ParseBool(plain(r.unset)); err != nil && r.unset != "" && plain(r.unset) != r.like {

@@ -83,7 +83,7 @@ func writeTable(out *strings.Builder, table []row) {
 		if unset != "" {
 			width = third + 1
 		}
-		lines = append(lines, []string{"`" + r.word + "`", r.about, unset})
+		lines = append(lines, []string{"`" + r.word + "`", r.what(), unset})
 	}
 	head := []string{"word", "value", "without it"}
 	fmt.Fprintf(out, "| %s |\n|%s\n", strings.Join(head[:width], " | "), strings.Repeat("---|", width))

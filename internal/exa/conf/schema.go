@@ -78,7 +78,7 @@ func sectionSchema(r *row) Object {
 
 // described adds what a word means, and its default where that is a value.
 func (r *row) described(s Object) Object {
-	s["description"] = plain(r.about)
+	s["description"] = plain(r.what())
 	switch v, err := strconv.ParseBool(plain(r.unset)); {
 	case s["type"] == "boolean" && err == nil:
 		s["default"] = v
@@ -88,6 +88,20 @@ func (r *row) described(s Object) Object {
 		}
 	}
 	return s
+}
+
+// what is what the value of a word means, with the words that it can be.
+func (r *row) what() string {
+	if r.is != "safi" {
+		return r.about
+	}
+	return r.about + ": `" + strings.Join(r.safis(), "`, `") + "`"
+}
+
+// safis are those that may stand behind an AFI.
+func (r *row) safis() []string {
+	afi, _ := bgp.ParseAFI(r.word)
+	return bgp.SAFINames(afi)
 }
 
 // valueSchema is the value of a statement.
@@ -131,8 +145,7 @@ func kindSchema(r *row, kind string) Object {
 	case "prefix":
 		return Object{"type": "string", "format": "ip-range"}
 	case "safi":
-		afi, _ := bgp.ParseAFI(r.word)
-		return Object{"type": "string", "enum": bgp.SAFINames(afi)}
+		return Object{"type": "string", "enum": r.safis()}
 	case "role":
 		return Object{"type": "string", "pattern": "^(" + strings.Join(bgp.RoleNames(), "|") + ")( strict)?$"}
 	case "algorithm":

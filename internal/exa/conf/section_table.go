@@ -194,10 +194,10 @@ func oldUpdates(a *config.API) {
 // familyTable is the words of a family block: it collects in p.n.families.
 var familyTable = [...]row{
 	{word: "all", read: (*parser).allFamilies, is: "bool", about: "every family; stands first and alone", like: "true", off: true},
-	{word: "ipv4", read: (*parser).addFamily, is: "safi", about: "a SAFI: `unicast`, `multicast`, `nlri-mpls`, `mpls-vpn`, `flow`, …"},
-	{word: "ipv6", read: (*parser).addFamily, is: "safi", about: "a SAFI, as of IPv4 but for `multicast` and `rtc`"},
-	{word: "l2vpn", read: (*parser).addFamily, is: "safi", about: "a SAFI: `vpls` or `evpn`"},
-	{word: "bgp-ls", read: (*parser).addFamily, is: "safi", about: "a SAFI: `bgp-ls` or `bgp-ls-vpn`"},
+	{word: "ipv4", read: (*parser).addFamily, is: "safi", about: "a SAFI"},
+	{word: "ipv6", read: (*parser).addFamily, is: "safi", about: "a SAFI"},
+	{word: "l2vpn", read: (*parser).addFamily, is: "safi", about: "a SAFI"},
+	{word: "bgp-ls", read: (*parser).addFamily, is: "safi", about: "a SAFI"},
 	{word: "inet", read: func(p *parser) { p.oldFamily("ipv4") }, old: Old{Change: Rename, To: "ipv4"}},
 	{word: "inet4", read: func(p *parser) { p.oldFamily("ipv4") }, old: Old{Change: Rename, To: "ipv4"}},
 	{word: "inet6", read: func(p *parser) { p.oldFamily("ipv6") }, old: Old{Change: Rename, To: "ipv6"}},
@@ -235,7 +235,7 @@ var staticTable = [...]row{
 var announceTable = [...]row{
 	{word: "ipv4", open: func(p *parser) { p.announceAFI(bgp.AFIIPv4) }, about: "a section of `SAFI ROUTE;`, such as `unicast 10.0.0.0/24 next-hop self;`", like: "unicast 198.51.100.128/25 next-hop self"},
 	{word: "ipv6", open: func(p *parser) { p.announceAFI(bgp.AFIIPv6) }, about: "a section of `SAFI ROUTE;`", like: "unicast 2001:db8::/32 next-hop 2001:db8::2"},
-	{word: "l2vpn", open: func(p *parser) { p.announceAFI(bgp.AFIL2VPN) }, about: "a section of `SAFI ROUTE;`: `vpls` and `evpn`", like: "vpls rd 64500:2 endpoint 5 base 10802 offset 1 size 8 next-hop 192.0.2.2"},
+	{word: "l2vpn", open: func(p *parser) { p.announceAFI(bgp.AFIL2VPN) }, about: "a section of `SAFI ROUTE;`", like: "vpls rd 64500:2 endpoint 5 base 10802 offset 1 size 8 next-hop 192.0.2.2"},
 	{word: "bgp-ls", open: func(p *parser) { p.announceAFI(bgp.AFIBGPLS) }, about: "a section of `SAFI ROUTE;`, see [BGP-LS](families/bgp-ls.md)", like: "bgp-ls node protocol isis-l2 local [ autonomous-system 64500 router-id 010203040506 ] next-hop 192.0.2.2"},
 }
 

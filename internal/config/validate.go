@@ -66,9 +66,9 @@ func (a *API) Serves(process string) bool {
 	return false
 }
 
-// Equal reports whether p starts the same program the same way. How much may wait
-// for it can be changed while it runs.
+// Equal reports whether p starts the same program the same way. How much may wait for it,
+// and whether it hears of what it has missed, can be changed while it runs.
 func (p *Process) Equal(q *Process) bool {
 	same := p.Dialect == nil && q.Dialect == nil || p.Dialect != nil && q.Dialect != nil && *p.Dialect == *q.Dialect
-	return same && p.Name == q.Name && p.JSON == q.JSON && p.Respawn == q.Respawn && p.Report == q.Report && slices.Equal(p.Run, q.Run)
+	return same && p.Name == q.Name && p.JSON == q.JSON && p.Respawn == q.Respawn && slices.Equal(p.Run, q.Run)
 }

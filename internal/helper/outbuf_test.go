@@ -344,8 +344,14 @@ func TestOutbufLives(t *testing.T) {
 			}
 		})
 		synctest.Wait()
+		a := NewAnswers(o)
+		asked := a.Ticket()
+		o.Answer(a)
+		a.Line("done\n")
 		second := o.open() // the first writer ends
 		ends.Wait()
+		asked.Fill("done\n") // who has asked has gone
+		o.Answer(a)
 		o.close(first) // too late
 		o.Event(nil, nil, []byte("x\n"), 0, nil)
 		if !o.Load().Open {

@@ -200,7 +200,7 @@ func (t *table) enter(hash, id uint32) {
 	}
 	mask := uint32(len(t.slots) - 1)
 	i := hash & mask
-	for t.slots[i] != 0 && t.at(t.slots[i]-1).flags&entryDead == 0 {
+	for t.slots[i] != 0 && (t.left == 0 || t.at(t.slots[i]-1).flags&entryDead == 0) {
 		i = (i + 1) & mask
 	}
 	if t.slots[i] == 0 {

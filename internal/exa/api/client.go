@@ -141,10 +141,20 @@ func (c *Client) comment(line []byte) bool {
 		c.log.Warn("debug line of a helper", "text", string(line[len("debug "):]))
 		c.silent = true
 		c.answer(nil)
+	case c.id == nil && isAnswer(line):
+		// Deviation: whoever echoes what it reads would be answered without end.
+		c.log.Warn("an answer comes back: the helper writes what it reads", "answer", string(line))
+		c.silent = true
+		c.answer(nil)
 	default:
 		return false
 	}
 	return true
+}
+
+// isAnswer reports whether a line is an answer rather than a command.
+func isAnswer(line []byte) bool {
+	return string(line) == "done" || string(line) == "error" || bytes.HasPrefix(line, []byte("error: "))
 }
 
 func (c *Client) execute() error {

@@ -122,7 +122,7 @@ var tcpAOTable = [...]row{
 var tcpAOAlgorithms = [...]string{"hmac-sha-1-96", "aes-128-cmac-96", "hmac-sha-256"}
 
 var processTable = [...]row{
-	{word: "run", read: (*parser).run, is: "words", needed: true, about: "a program and its arguments, without a shell", like: "/bin/cat"},
+	{word: "run", read: (*parser).run, is: "words", needed: true, about: "a program and its arguments, without a shell", like: "/bin/sh -c \"while read line; do :; done\""},
 	{word: "encoder", read: (*parser).encoder, is: "text|json", about: "`text` or `json`: what events look like", unset: "`text`, with a warning", like: "json"},
 	{word: "respawn", read: func(p *parser) { p.proc.Respawn = p.c.Bool(true) }, is: "bool", about: "truth value: start it again when it ends", unset: "`true`"},
 	{word: "version", read: (*parser).version, is: "4|4.2|5|6", about: "`4`, `4.2`, `5` or `6`: whose answers and events it gets", unset: "the setting `api.version`", like: "5"},

@@ -1,6 +1,10 @@
 package bgp
 
-import "github.com/herald-bgp/herald/internal/lex"
+import (
+	"net/netip"
+
+	"github.com/herald-bgp/herald/internal/lex"
+)
 
 // AttrBuilder gathers the path attributes of a route from words in any order. It
 // is meant to be reused: nothing is allocated while the same set repeats. The
@@ -77,6 +81,13 @@ func (b *AttrBuilder) generic(c *lex.Cursor) {
 	c.Expect("]")
 	b.values = values
 	b.add(g, nil, c)
+}
+
+// NextHop takes NEXT_HOP, which only stands in a set that multiprotocol routes have.
+func (b *AttrBuilder) NextHop(a netip.Addr) {
+	g := givenAttr{code: AttrNextHop, flags: wellKnown, raw: true, start: len(b.values)}
+	b.values = appendAddrOctets(b.values, a)
+	b.add(g, nil, new(lex.Cursor))
 }
 
 // hexOctet takes an octet written as "0x40".

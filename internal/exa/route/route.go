@@ -53,7 +53,8 @@ type Parser struct {
 	family   bgp.Family // zero: the words decide
 	nlri     bgp.NLRIBuilder
 	attrs    bgp.AttrBuilder
-	nextHop  bgp.NextHop
+	nextHop  bgp.NextHop // the last one given
+	firstHop bgp.NextHop
 	watchdog string
 	parked   bool
 	split    int // length of the pieces; 0: whole
@@ -206,7 +207,7 @@ func (p *Parser) reset(c *lex.Cursor, f bgp.Family, use Use) {
 	p.attrs.Reset()
 	p.nlri.Attrs, p.nlri.Multicast = &p.attrs, use == File
 	p.nlri.Reset(f, use == Withdraw)
-	p.nextHop, p.watchdog, p.parked, p.split = bgp.NextHop{}, "", false, 0
+	p.nextHop, p.firstHop, p.watchdog, p.parked, p.split = bgp.NextHop{}, bgp.NextHop{}, "", false, 0
 	p.prefixes = p.prefixes[:0]
 	if p.group != "" {
 		p.shared.Reset(p.group)
@@ -312,8 +313,8 @@ func (p *Parser) end(c *lex.Cursor) error {
 func (p *Parser) word(w string, c *lex.Cursor) {
 	switch w {
 	case "next-hop":
-		if h := nextHop(c); p.nextHop.IsZero() {
-			p.nextHop = h // ExaBGP: the first of a repeated word wins
+		if p.nextHop = nextHop(c); p.firstHop.IsZero() {
+			p.firstHop = p.nextHop
 		}
 	case "split":
 		p.split = splitLen(c)

@@ -2,7 +2,9 @@ package route
 
 import (
 	"net/netip"
+	"slices"
 
+	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/lex"
 	"github.com/herald-bgp/herald/internal/rib"
 )
@@ -25,7 +27,8 @@ func (p *Parser) routes(c *lex.Cursor, yield func(rib.Route)) error {
 			return err
 		}
 	}
-	r := rib.Route{NextHop: p.nextHop, Attrs: p.attrs.Attrs()}
+	p.firstToo()
+	r := rib.Route{Attrs: p.attrs.Attrs()}
 	if p.use == File && p.watchdog != "" {
 		r.Watchdog, r.Parked = p.watchdog, p.parked
 	}
@@ -38,7 +41,7 @@ func (p *Parser) routes(c *lex.Cursor, yield func(rib.Route)) error {
 		for range pieces {
 			p.nlri.SetPrefix(prefix)
 			r.Family, r.NLRI, _ = p.nlri.Finish(p.kept[:0]) // as check did
-			p.kept = r.NLRI
+			p.kept, r.NextHop = r.NLRI, p.hopOf(r.Family)
 			yield(r)
 			prefix = next(prefix)
 		}
@@ -59,6 +62,23 @@ func (p *Parser) hop(c *lex.Cursor) error {
 		p.nextHop = p.groupHop
 	}
 	return nil
+}
+
+// hopOf returns the next hop of a route. ExaBGP: of several that are given, the first
+// is that of NEXT_HOP, the last that of MP_REACH_NLRI.
+func (p *Parser) hopOf(f bgp.Family) bgp.NextHop {
+	if f == bgp.IPv4Unicast && !p.firstHop.IsZero() && !p.firstHop.Addr().Is6() && !p.nextHop.Addr().Is6() {
+		return p.firstHop
+	}
+	return p.nextHop
+}
+
+// firstToo gives IPv6 routes the first of several next hops as NEXT_HOP, if it can be one.
+func (p *Parser) firstToo() {
+	ipv4 := func(q netip.Prefix) bool { return !q.Addr().Is6() }
+	if a := p.firstHop.Addr(); a.Is4() && p.nextHop.Addr().Is6() && !slices.ContainsFunc(p.prefixes, ipv4) {
+		p.attrs.NextHop(a)
+	}
 }
 
 // check says what is wrong with the route to prefix.

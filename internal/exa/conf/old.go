@@ -27,6 +27,7 @@ const (
 	Minimal              // in a family block: the families of the routes
 	Group                // a template, which its neighbors inherit
 	NoEncoder            // a process section has no "encoder text;"
+	Unquoted             // the program and its arguments are one word in quotes: To is the words
 )
 
 // Old is a form of an older version: where a file has it, and what to write instead.
@@ -159,6 +160,65 @@ func (p *parser) oldProcessName() {
 	if p.n.template == "" {
 		p.uses = append(p.uses, use{p.here(), name, p.n})
 	}
+}
+
+// oldRun returns the words of `run "PROGRAM ARGUMENTS…";`, which 3.4 has as one, unless
+// there is a program of that name.
+func (p *parser) oldRun(begin int, at pos, run []string) []string {
+	words := splitWords(run[0])
+	if len(words) < 2 {
+		return run
+	}
+	if p.opts.Program != nil {
+		if _, err := p.opts.Program(run[0]); err == nil {
+			return run
+		}
+	}
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		if quoted[i] = w; w == "" || strings.ContainsAny(w, " \t\"'\\#;{}[],") {
+			quoted[i] = quote(w)
+		}
+	}
+	if p.n != nil && p.n.replaying != "" {
+		return words // it has been said, of the group
+	}
+	to := strings.Join(quoted, " ")
+	p.warnAt(at, "a program and its arguments in quotes are of ExaBGP 3.4, write run %s", to)
+	p.tell(Old{Change: Unquoted, From: "run", To: to, Since: "3.4", Offset: begin})
+	return words
+}
+
+// splitWords returns the words of a line as a shell does; none when a quote is open.
+func splitWords(line string) []string {
+	var words []string
+	var word []byte // nil between words
+	var quoted byte
+	for i := 0; i < len(line); i++ {
+		b := line[i]
+		switch {
+		case quoted != 0 && b == quoted:
+			quoted = 0
+		case quoted == 0 && (b == '"' || b == '\''):
+			quoted, word = b, append([]byte{}, word...) // which may be empty
+		case b == '\\' && quoted != '\'' && i+1 < len(line):
+			i++
+			word = append(word, line[i])
+		case quoted == 0 && (b == ' ' || b == '\t'):
+			if word != nil {
+				words, word = append(words, string(word)), nil
+			}
+		default:
+			word = append(word, b)
+		}
+	}
+	if quoted != 0 {
+		return nil
+	}
+	if word != nil {
+		words = append(words, string(word))
+	}
+	return words
 }
 
 // oldRouteRefresh reads "route refresh" in a capability block.

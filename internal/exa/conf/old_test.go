@@ -1,6 +1,7 @@
 package conf
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -118,6 +119,44 @@ func TestOldNames(t *testing.T) {
 	for i, want := range []string{"ipv6 unicast", "ipv4 unicast"} {
 		if got := texts(cfg.Neighbors[i].Session.Families); !slices.Equal(got, []string{want}) {
 			t.Errorf("%q, want %s", got, want)
+		}
+	}
+}
+
+// TestOldRun gives programs with their arguments in quotes, as 3.4 wants them.
+func TestOldRun(t *testing.T) {
+	for _, tt := range []struct {
+		run  string
+		want []string
+		to   string // "" when it is no old form
+	}{
+		{`"/opt/send.py 3 10"`, []string{"/opt/send.py", "3", "10"}, "/opt/send.py 3 10"},
+		{`'/opt/send.py --name "two words"'`, []string{"/opt/send.py", "--name", "two words"}, `/opt/send.py --name "two words"`},
+		{`"/opt/send.py  a\\ b '' c;d"`, []string{"/opt/send.py", "a b", "", "c;d"}, `/opt/send.py "a b" "" "c;d"`},
+		{`"/opt/with space"`, []string{"/opt/with space"}, ""},
+		{`"/opt/send.py 3" 10`, []string{"/opt/send.py 3", "10"}, ""},
+		{`"/opt/send.py 'open"`, []string{"/opt/send.py 'open"}, ""},
+		{`" "`, []string{" "}, ""},
+		{`/opt/send.py`, []string{"/opt/send.py"}, ""},
+	} {
+		var old []Old
+		text := "process p { run " + tt.run + "; encoder text; }"
+		program := func(w string) (string, error) {
+			if w == "/opt/send.py" || w == "/opt/with space" || tt.to == "" {
+				return w, nil
+			}
+			return "", errors.New("not found")
+		}
+		cfg, err := Load("f", text, Options{Program: program, Old: func(o Old) { old = append(old, o) }})
+		if err != nil {
+			t.Errorf("%s: %v", tt.run, err)
+			continue
+		}
+		if got := cfg.Processes[0].Run; !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q", tt.run, got)
+		}
+		if (len(old) == 1) != (tt.to != "") || len(old) == 1 && (old[0].Change != Unquoted || old[0].To != tt.to || !strings.HasPrefix(text[old[0].Offset:], "run")) {
+			t.Errorf("%s: %+v", tt.run, old)
 		}
 	}
 }

@@ -47,6 +47,7 @@ func (p *parser) process() {
 
 // run takes a program and its arguments.
 func (p *parser) run() {
+	begin := p.c.Offset()
 	program := p.c.Word()
 	if program == "" {
 		p.c.Fail("a program")
@@ -56,6 +57,9 @@ func (p *parser) run() {
 	run := []string{strings.Clone(program)}
 	for p.c.More() {
 		run = append(run, strings.Clone(p.c.Word()))
+	}
+	if len(run) == 1 {
+		run = p.oldRun(begin, at, run)
 	}
 	p.proc.Run = p.found(at, run)
 }

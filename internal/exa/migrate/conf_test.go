@@ -183,6 +183,23 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// TestUnquotedRun gives programs with their arguments in quotes.
+func TestUnquotedRun(t *testing.T) {
+	for text, want := range map[string]string{
+		"process p { run \"x 'a b' 1\"; encoder text; }":                              "x \"a b\" 1; encoder text; }",
+		"neighbor 192.0.2.1 { " + head + "process p { run 'x  1' ; encoder text; } }": "x 1 ; encoder text; }",
+	} {
+		if r := migrated(t, "f", text, Options{To: Main}); !strings.Contains(r.Text, "{ run "+want) {
+			t.Errorf("%s", r.Text)
+		}
+		r, err := Conf("f", text, Options{To: Main, WrapAPI: true})
+		want = strings.Replace(want, " ;", ";", 1)
+		if err != nil || !strings.Contains(r.Text, "{ run exabgp migrate api -f 4 -t main --exec "+want) {
+			t.Errorf("%v: %s", err, r.Text)
+		}
+	}
+}
+
 // TestMinimal gives what stands for the families of routes, and where it has to stay.
 func TestMinimal(t *testing.T) {
 	for _, tt := range []struct{ body, want string }{

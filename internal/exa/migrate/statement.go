@@ -30,6 +30,7 @@ func (r *rewriter) section(n *node, path []string) (out []*node) {
 		}
 		if s.end == ';' {
 			r.routeWords(s)
+			r.unquote(s)
 			r.respell(s, path)
 		}
 		o := r.old[s.off]
@@ -215,6 +216,14 @@ func (r *rewriter) routeWords(n *node) {
 			n.replace(i, i+1, o.To)
 			r.changed(o.From, o.To)
 		}
+	}
+}
+
+// unquote writes a program and its arguments as words of their own.
+func (r *rewriter) unquote(n *node) {
+	if o := r.old[n.off]; o != nil && o.Change == conf.Unquoted {
+		n.replace(1, 2, o.To)
+		r.change("Took the quotes off 'run " + o.To + "'")
 	}
 }
 

@@ -69,6 +69,8 @@ func TestCommand(t *testing.T) {
 		{"announce route 10.0.0.0/24\tnext-hop  self", "announce|route|10.0.0.0/24|next-hop|self"},
 		{"a [b,c](d)", "a|[|b|,|c|]|(|d|)"},
 		{"a # b", "a|#|b"},
+		{`a\n b\n\nc\n`, "a|b|c"},
+		{`a\x "b\nc"`, "ax|b\nc"},
 		{"a;", "a"},
 		{"", ""},
 	} {

@@ -34,6 +34,8 @@ func (c *Cursor) scan() token {
 				c.skipComment()
 			case c.src[c.off] == '\\' && c.continued(c.off):
 				c.joinRow()
+			case c.escapedEnd():
+				c.off += 2
 			default:
 				return c.slowWord(c.off)
 			}
@@ -79,6 +81,12 @@ func (c *Cursor) joinRow() {
 	}
 }
 
+// escapedEnd: a backslash and an n stand at off, between the words of a command, which
+// is how helpers of ExaBGP 3.4 write a block of several lines in one.
+func (c *Cursor) escapedEnd() bool {
+	return c.line && strings.HasPrefix(c.src[c.off:], `\n`)
+}
+
 // fastWord reads a word without quotes and escapes: a part of the input.
 func (c *Cursor) fastWord(class *[256]byte) token {
 	start, i := c.off, c.off+1
@@ -103,6 +111,9 @@ func (c *Cursor) slowWord(start int) token {
 		switch {
 		case b == '\\' && c.continued(c.off):
 			c.joinRow()
+		case quote == 0 && c.escapedEnd():
+			t.text = string(word)
+			return t
 		case b == '\\':
 			var ok bool
 			if word, ok = c.escape(word); !ok {

@@ -40,6 +40,7 @@ func TestPrefixSIDWords(t *testing.T) {
 		{"bgp-prefix-sid [ tlv 1 0x01 ]", "such a value of 1 octets is not one of TLV 1"},
 		{"bgp-prefix-sid-srv6 l3-service", "unexpected 'l3-service', expected '('"},
 		{"bgp-prefix-sid-srv6 ( l4-service 2001:1:: )", "unexpected 'l4-service', expected l3-service or l2-service"},
+		{"bgp-prefix-sid-srv6 ( vpn 2001:1:: )", "unexpected 'vpn', expected l3-service or l2-service"},
 		{"bgp-prefix-sid-srv6 ( l3-service 10.0.0.1 )", "unexpected '10.0.0.1', expected an SRv6 SID: an IPv6 address"},
 		{"bgp-prefix-sid-srv6 ( l3-service 2001:1:: 65536 )", "unexpected '65536', expected an endpoint behavior from 0 to 65535, decimal or 0x…, or ')'"},
 		{"bgp-prefix-sid-srv6 ( l3-service 2001:1:: 1 [ 1, 2, 3, 4, 5 ] )", "unexpected ']', expected ','"},

@@ -9,8 +9,8 @@ import (
 // asTrans stands for AS numbers that do not fit in two octets (RFC 6793 §9).
 const asTrans = 23456
 
-// ParseASN reads an AS number: decimal, or "high.low" (RFC 5396).
-func ParseASN(w string) (uint32, bool) {
+// parseASN reads an AS number: decimal, or "high.low" (RFC 5396).
+func parseASN(w string) (uint32, bool) {
 	high, low, dotted := strings.Cut(w, ".")
 	if !dotted {
 		v, ok := lex.ParseUint(w, 1<<32-1)

@@ -38,7 +38,7 @@ func (aggregatorAttr) parse(c *lex.Cursor, dst []byte) []byte {
 		w = strings.TrimPrefix(w, "(")
 	}
 	as, ip, _ := strings.Cut(strings.TrimSuffix(w, ")"), ":")
-	asn, ok := ParseASN(as)
+	asn, ok := parseASN(as)
 	addr, ok2 := parseAddr4(ip)
 	switch {
 	case !ok || !ok2 || !open && strings.HasSuffix(w, ")"):

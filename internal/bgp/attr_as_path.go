@@ -109,7 +109,7 @@ func (a asPathAttr) parse(c *lex.Cursor, dst []byte) []byte {
 	p := bracketReader{c: c}
 	if w := p.peek(); !opensSegment(w) {
 		w = p.next()
-		as, ok := ParseASN(w)
+		as, ok := parseASN(w)
 		if !ok {
 			c.Fail("an AS number, '[', '(' or confed")
 		}
@@ -174,7 +174,7 @@ func (asPathAttr) parseSegment(p *bracketReader, dst []byte, kind byte, end stri
 			return w.dst
 		case word == ",":
 		default:
-			as, ok := ParseASN(word)
+			as, ok := parseASN(word)
 			if !ok {
 				p.c.Fail("an AS number or '" + end + "'")
 				return w.dst

@@ -62,8 +62,8 @@ func TestAttrAllocs(t *testing.T) {
 
 	a := attrsOf(t, typicalWords)
 	nextHop := netip.MustParseAddr("192.0.2.1")
-	zeroAllocs(t, "AppendAttrs", func() { dst = AppendAttrs(dst[:0], a, n, nextHop) })
-	zeroAllocs(t, "AppendAttrs to a two-octet speaker", func() { dst = AppendAttrs(dst[:0], a, two, nextHop) })
+	zeroAllocs(t, "AppendAttrs", func() { dst = appendAttrs(dst[:0], a, n, nextHop, false) })
+	zeroAllocs(t, "AppendAttrs to a two-octet speaker", func() { dst = appendAttrs(dst[:0], a, two, nextHop, false) })
 
 	var b AttrBuilder
 	var c lex.Cursor
@@ -134,7 +134,7 @@ func BenchmarkAppendAttrs(b *testing.B) {
 	a, n, nextHop := attrsOf(b, typicalWords), external(), netip.MustParseAddr("192.0.2.1")
 	var dst []byte
 	for b.Loop() {
-		dst = AppendAttrs(dst[:0], a, n, nextHop)
+		dst = appendAttrs(dst[:0], a, n, nextHop, false)
 	}
 }
 

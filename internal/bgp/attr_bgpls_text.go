@@ -31,11 +31,11 @@ func pythonValue(dst []byte, start int, bare bool) []byte {
 }
 
 // lsNameWords is a name as it is, in 5.0 that of a link as octets.
-func lsNameWords(dst, v []byte, f *Face) []byte { return AppendTextString(dst, v, f) }
+func lsNameWords(dst, v []byte, f *Face) []byte { return appendTextString(dst, v, f) }
 
 func lsLinkNameWords(dst, v []byte, f *Face) []byte {
 	if f.Dialect.Main() {
-		return AppendTextString(dst, v, f)
+		return appendTextString(dst, v, f)
 	}
 	return appendPythonBytes(dst, v)
 }

@@ -2,19 +2,13 @@ package bgp
 
 import "net/netip"
 
-// AppendAttrs appends the attributes of a route as they are written on a session,
+// appendAttrs appends the attributes of a route as they are written on a session,
 // by ascending code: those of a, the defaults they lack (ORIGIN igp, AS_PATH,
 // LOCAL_PREF on iBGP), NEXT_HOP when nextHop is valid, and without what must not
 // leave (LOCAL_PREF and reflection attributes on eBGP, AIGP unless enabled). To a
 // two-octet speaker AS numbers are narrowed, and AS4_PATH and AS4_AGGREGATOR stand
 // right behind what they complete (RFC 6793). MP_REACH_NLRI and MP_UNREACH_NLRI are
-// the caller's.
-func AppendAttrs(dst []byte, a Attrs, n *Negotiated, nextHop netip.Addr) []byte {
-	return appendAttrs(dst, a, n, nextHop, false)
-}
-
-// appendAttrs is AppendAttrs. With otc a route that has no Only to Customer gets it
-// (RFC 9234 §5).
+// the caller's. With otc a route that has no Only to Customer gets it (RFC 9234 §5).
 func appendAttrs(dst []byte, a Attrs, n *Negotiated, nextHop netip.Addr, otc bool) []byte {
 	e := attrEncoder{n: n, nextHop: nextHop, otc: otc, pending: AttrOrigin}
 	dst, block, copied := a.borrow(dst)
@@ -30,8 +24,8 @@ func appendAttrs(dst []byte, a Attrs, n *Negotiated, nextHop netip.Addr, otc boo
 	return copied.cut(e.defaults(dst, 255))
 }
 
-// DefaultLocalPref is the LOCAL_PREF of a route that was given none.
-const DefaultLocalPref = 100
+// defaultLocalPref is the LOCAL_PREF of a route that was given none.
+const defaultLocalPref = 100
 
 // attrEncoder writes attributes in order.
 type attrEncoder struct {
@@ -81,7 +75,7 @@ func (e *attrEncoder) fallback(dst []byte, code AttrCode) []byte {
 		}
 	case AttrLocalPref:
 		if e.n.IBGP() {
-			return appendU32(appendAttrHead(dst, AttrLocalPref, wellKnown, u32Len), uint32(DefaultLocalPref))
+			return appendU32(appendAttrHead(dst, AttrLocalPref, wellKnown, u32Len), uint32(defaultLocalPref))
 		}
 	case AttrOTC:
 		return appendU32(appendAttrHead(dst, AttrOTC, optionalTrans, u32Len), e.n.LocalAS)

@@ -58,7 +58,7 @@ func TestAppendAttrs(t *testing.T) {
 			nextHop = netip.MustParseAddr(tt.nextHop)
 		}
 		a := attrsOf(t, tt.words)
-		got := AppendAttrs([]byte("x"), a, tt.n, nextHop)
+		got := appendAttrs([]byte("x"), a, tt.n, nextHop, false)
 		if want := "x" + string(bgptest.Hex(tt.want)); string(got) != want {
 			t.Errorf("%s:\n%x, want\n%x", tt.name, got, want)
 		}

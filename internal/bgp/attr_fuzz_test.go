@@ -108,7 +108,7 @@ func FuzzAttrValue(f *testing.F) {
 		// What is written on a four-octet session is what is kept; on a two-octet one
 		// the receiver restores it.
 		n := &Negotiated{LocalAS: 65000, PeerAS: 65000, ASN4: !old, Families: Families()}
-		attrs := AppendAttrs(nil, a, n, netip.AddrFrom4([4]byte{192, 0, 2, 1}))
+		attrs := appendAttrs(nil, a, n, netip.AddrFrom4([4]byte{192, 0, 2, 1}), false)
 		if code == byte(AttrMPReach) || code == byte(AttrMPUnreach) {
 			return
 		}

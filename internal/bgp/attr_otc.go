@@ -16,7 +16,7 @@ func (otcAttr) check(v []byte, n *Negotiated) error {
 }
 
 func (otcAttr) parse(c *lex.Cursor, dst []byte) []byte {
-	as, ok := ParseASN(c.Word())
+	as, ok := parseASN(c.Word())
 	if !ok || as == 0 {
 		c.Fail("an AS number from 1 to 4294967295")
 	}

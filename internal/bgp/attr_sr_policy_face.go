@@ -189,9 +189,9 @@ func appendPolicySubText(dst []byte, kind byte, v []byte, f *Face) []byte {
 		}
 		return dst
 	case policyPathName: // ExaBGP: a quote in a name is not escaped; vector T9
-		return append(AppendTextString(append(dst, `candidate-path-name "`...), v[1:], f), '"')
+		return append(appendTextString(append(dst, `candidate-path-name "`...), v[1:], f), '"')
 	case policyName:
-		return append(AppendTextString(append(dst, `policy-name "`...), v[1:], f), '"')
+		return append(appendTextString(append(dst, `policy-name "`...), v[1:], f), '"')
 	case policySegmentList:
 		return appendSegmentListText(dst, v)
 	}

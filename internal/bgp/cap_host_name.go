@@ -74,7 +74,7 @@ func appendTextName(dst []byte, name string, v *capView) []byte {
 	if name == "" && v.sent && v.face.Dialect == Dialect5 {
 		return append(dst, "none"...)
 	}
-	return AppendTextString(dst, []byte(strings.ToLower(name)), v.face)
+	return appendTextString(dst, []byte(strings.ToLower(name)), v.face)
 }
 
 func appendCapString(dst []byte, s string) []byte {

@@ -36,7 +36,7 @@ func (softwareVersionCap) appendJSON(dst []byte, v *capView) []byte {
 
 func (softwareVersionCap) appendText(dst []byte, v *capView) []byte {
 	s := []byte(strings.ToLower(v.open.softwareVersion()))
-	return append(AppendTextString(append(dst, "software("...), s, v.face), ')')
+	return append(appendTextString(append(dst, "software("...), s, v.face), ')')
 }
 
 func offerSoftwareVersion(o *Open, c *OpenConfig) {

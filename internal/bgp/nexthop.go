@@ -48,14 +48,14 @@ type Self struct {
 	RouterID netip.Addr
 }
 
-// SelfError says that "next-hop self" has no address for a family on a session.
-type SelfError struct {
+// selfError says that "next-hop self" has no address for a family on a session.
+type selfError struct {
 	Family Family
 	Self   Self
 }
 
 // ExaBGP: the words of its own error, which reach helpers.
-func (e *SelfError) Error() string {
+func (e *selfError) Error() string {
 	session := "unknown"
 	switch {
 	case e.Self.Local.Is4():

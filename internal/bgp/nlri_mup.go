@@ -215,15 +215,21 @@ func (s *scratch) mupRoute(kind int, c *lex.Cursor) {
 	s.number(mupBits, uint64(max(p.Bits(), 0)))
 }
 
-// tunnelID takes a tunnel identifier and its length in bits: "12345/32".
-func (s *scratch) tunnelID(c *lex.Cursor) {
+// tunnelArg takes a number and a length.
+func tunnelArg(c *lex.Cursor) (teid, bits uint64) {
 	number, length, _ := strings.Cut(c.Word(), "/")
 	teid, ok := lex.ParseUint(number, 1<<32-1)
 	bits, ok2 := lex.ParseUint(length, 32)
-	switch {
-	case !ok || !ok2:
+	if !ok || !ok2 {
 		c.Fail("<teid>/<length>, with a length from 0 to 32")
-	case teid >= 1<<bits:
+	}
+	return teid, bits
+}
+
+// tunnelID takes a tunnel identifier and its length in bits: "12345/32".
+func (s *scratch) tunnelID(c *lex.Cursor) {
+	teid, bits := tunnelArg(c)
+	if teid >= 1<<bits {
 		c.Failf("TEID %d cannot be stored in %d bits", teid, bits)
 	}
 	s.number(mupTEID, teid)
@@ -233,13 +239,8 @@ func (s *scratch) tunnelID(c *lex.Cursor) {
 // tunnelPrefix takes the leading bits of a tunnel identifier, as the draft sends them:
 // "12288/20" for 12288 to 16383.
 func (s *scratch) tunnelPrefix(c *lex.Cursor) {
-	number, length, _ := strings.Cut(c.Word(), "/")
-	teid, ok := lex.ParseUint(number, 1<<32-1)
-	bits, ok2 := lex.ParseUint(length, 32)
-	switch {
-	case !ok || !ok2:
-		c.Fail("<teid>/<length>, with a length from 0 to 32")
-	case teid<<bits&(1<<32-1) != 0:
+	teid, bits := tunnelArg(c)
+	if teid<<bits&(1<<32-1) != 0 {
 		c.Failf("TEID %d has bits behind the first %d", teid, bits)
 	}
 	s.number(mupTEID, teid>>(32-(bits+7)/8*8))

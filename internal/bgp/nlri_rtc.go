@@ -48,7 +48,7 @@ func (rtcNLRI) word(s *scratch, w string, c *lex.Cursor) bool {
 	case "default":
 		s.given |= 1 << rtcDefault
 	case "origin-as":
-		as, ok := ParseASN(c.Word())
+		as, ok := parseASN(c.Word())
 		if !ok {
 			c.Fail("an AS number")
 		}

@@ -188,7 +188,7 @@ func (o *Operational) AppendText(dst []byte, f *Face) []byte {
 	dst = o.Family.SAFI.AppendText(append(dst, " safi "...))
 	switch r.kind {
 	case operationalAdvisory:
-		dst = append(AppendTextString(append(dst, ` advisory "`...), o.Advisory, f), '"')
+		dst = append(appendTextString(append(dst, ` advisory "`...), o.Advisory, f), '"')
 	case operationalCounter:
 		dst = appendAddrText(append(dst, " router-id "...), o.RouterID)
 		dst = appendUint(dst, " sequence ", o.Sequence)

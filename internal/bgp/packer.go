@@ -87,7 +87,7 @@ func (p *Packer) Announce(f Family, a Attrs, h NextHop, count int) error {
 		return err
 	}
 	if p.n.Role.takesNoMarked() && roleApplies(f) && p.has(a, AttrOTC) {
-		return &OnlyToCustomerError{f, p.n.Role}
+		return &onlyToCustomerError{f, p.n.Role}
 	}
 	if f == IPv4Unicast && addr.Is4() {
 		p.openAttrs(a, addr)
@@ -117,14 +117,14 @@ func (p *Packer) Withdraw(f Family, a Attrs, h NextHop, count int) {
 		p.openAttrs(a, p.withdrawNextHop(f, h))
 		p.openMP(AttrMPUnreach)
 	default:
-		p.tail = AppendAttrs(p.tail, a, p.n, p.withdrawNextHop(f, h))
+		p.tail = appendAttrs(p.tail, a, p.n, p.withdrawNextHop(f, h), false)
 		p.attrs = len(p.tail)
 		p.head = append(p.head, 0, 0, 0, 0)
 		p.openMP(AttrMPUnreach)
 	}
 }
 
-// Add writes a route of the group, in kept form. After a *SizeError it is not
+// Add writes a route of the group, in kept form. After a *sizeError it is not
 // written, and the others may be.
 func (p *Packer) Add(kept []byte) error {
 	nlri := kept
@@ -135,7 +135,7 @@ func (p *Packer) Add(kept []byte) error {
 		p.close()
 	}
 	if p.start < 0 && !p.open(len(nlri)) {
-		return &SizeError{Family: p.family, NLRI: slices.Clone(kept), Attrs: p.attrs, Limit: p.limit}
+		return &sizeError{Family: p.family, NLRI: slices.Clone(kept), Attrs: p.attrs, Limit: p.limit}
 	}
 	p.out = append(p.out, nlri...)
 	if p.sorted {
@@ -179,7 +179,7 @@ func (p *Packer) AttrsOnly(f Family, a Attrs, h NextHop) error {
 	}
 	p.openAttrs(a, addr)
 	if len(p.head) > p.limit {
-		return &SizeError{Family: f, Attrs: p.attrs, Limit: p.limit}
+		return &sizeError{Family: f, Attrs: p.attrs, Limit: p.limit}
 	}
 	p.start = len(p.out)
 	p.out = append(p.out, p.head...)
@@ -187,21 +187,18 @@ func (p *Packer) AttrsOnly(f Family, a Attrs, h NextHop) error {
 	return nil
 }
 
-// EOR writes the End-of-RIB marker of f.
-func (p *Packer) EOR(f Family) { p.out = AppendEOR(p.out, f) }
-
-// AppendEOR appends the End-of-RIB marker of f (RFC 4724 §2).
-func AppendEOR(dst []byte, f Family) []byte {
-	start := len(dst)
-	dst = beginMessage(dst, TypeUpdate)
+// EOR writes the End-of-RIB marker of f (RFC 4724 §2).
+func (p *Packer) EOR(f Family) {
+	start := len(p.out)
+	p.out = beginMessage(p.out, TypeUpdate)
 	if f == IPv4Unicast {
-		dst = append(dst, 0, 0, 0, 0)
+		p.out = append(p.out, 0, 0, 0, 0)
 	} else {
 		// ExaBGP: the length takes two octets without need. Pinned by conf-l2vpn.
-		dst = append(dst, 0, 0, 0, 7, FlagOptional|FlagExtended, byte(AttrMPUnreach), 0, 3)
-		dst = append(appendU16(dst, uint16(f.AFI)), byte(f.SAFI))
+		p.out = append(p.out, 0, 0, 0, 7, FlagOptional|FlagExtended, byte(AttrMPUnreach), 0, 3)
+		p.out = append(appendU16(p.out, uint16(f.AFI)), byte(f.SAFI))
 	}
-	return endMessage(dst, start)
+	p.out = endMessage(p.out, start)
 }
 
 func (p *Packer) begin(f Family, pack bool) {
@@ -302,15 +299,15 @@ func (p *Packer) closeMP() {
 	binary.BigEndian.PutUint16(p.out[at+2:], uint16(size))
 }
 
-// SizeError is a route that no message of the session can hold.
-type SizeError struct {
+// sizeError is a route that no message of the session can hold.
+type sizeError struct {
 	Family Family
 	NLRI   []byte // kept form, of its own; empty for attributes alone
 	Attrs  int    // octets of its attributes
 	Limit  int    // of a message
 }
 
-func (e *SizeError) Error() string {
+func (e *sizeError) Error() string {
 	what := "attributes"
 	if len(e.NLRI) > PathIDLen {
 		what = string(AppendNLRIText(append(e.Family.AppendText(nil), ' '), e.Family, e.NLRI[PathIDLen:], &Face{Show: true}))
@@ -324,7 +321,7 @@ var errNoNextHop = errors.New("an announce needs a next hop")
 func (p *Packer) nextHop(f Family, h NextHop) (netip.Addr, error) {
 	r, ok := h.Resolve(f, p.n.Self)
 	if !ok {
-		return netip.Addr{}, &SelfError{Family: f, Self: p.n.Self}
+		return netip.Addr{}, &selfError{Family: f, Self: p.n.Self}
 	}
 	if row := f.row(); r.IsZero() && (row == nil || !row.noNextHop) {
 		return netip.Addr{}, errNoNextHop

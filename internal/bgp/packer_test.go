@@ -264,7 +264,7 @@ func attrOf(n int) Attrs {
 func TestPackerErrors(t *testing.T) {
 	var p Packer
 	p.Reset(ibgp(), true)
-	var self *SelfError
+	var self *selfError
 	err := p.Announce(IPv6Unicast, Attrs{}, NextHopSelf, 1)
 	if !errors.As(err, &self) || err.Error() != `use of "next-hop self": the route (ipv6) does not have the same family as the BGP tcp session (ipv4)` {
 		t.Errorf("self of another family: %v", err)
@@ -283,7 +283,7 @@ func TestPackerErrors(t *testing.T) {
 	if err := p.Add(short); err != nil {
 		t.Errorf("a route that just fits: %v", err)
 	}
-	var size *SizeError
+	var size *sizeError
 	err = p.Add(long)
 	if !errors.As(err, &size) || !bytes.Equal(size.NLRI, long) || err.Error() != "ipv4 unicast 10.0.0.0/25: 4069 octets of attributes do not fit a message of 4096" {
 		t.Errorf("a route that does not fit: %v", err)
@@ -391,7 +391,7 @@ func FuzzPacker(f *testing.F) {
 			}
 			if err := p.Add(kept); err == nil {
 				want[string(kept)] = true
-			} else if _, ok := errors.AsType[*SizeError](err); !ok {
+			} else if _, ok := errors.AsType[*sizeError](err); !ok {
 				t.Fatal(err)
 			}
 		}

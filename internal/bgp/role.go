@@ -103,13 +103,13 @@ func (o *Open) CheckRole(local *Open, strict bool) *Error {
 	return reset(CodeOpen, openRole, err.Error(), err)
 }
 
-// OnlyToCustomerError says that a route must not go to a peer that is no customer.
-type OnlyToCustomerError struct {
+// onlyToCustomerError says that a route must not go to a peer that is no customer.
+type onlyToCustomerError struct {
 	Family Family
 	Role   Role // ours
 }
 
-func (e *OnlyToCustomerError) Error() string {
+func (e *onlyToCustomerError) Error() string {
 	return fmt.Sprintf("%s: routes with otc are only for customers, and the peer's role is %s", e.Family, roleTable[e.Role].counterpart)
 }
 

@@ -110,7 +110,7 @@ func TestOnlyToCustomer(t *testing.T) {
 		p.Reset(n, true)
 		err := p.Announce(tt.f, attrsOf(t, words), NextHopAddr(netip.MustParseAddr("192.0.2.1")), 1)
 		if tt.want == "" {
-			if _, ok := errors.AsType[*OnlyToCustomerError](err); !ok {
+			if _, ok := errors.AsType[*onlyToCustomerError](err); !ok {
 				t.Errorf("%s, otc %t: %v", tt.role, tt.otc, err)
 			}
 			continue

@@ -7,12 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// AppendTextString appends octets that a peer chose to a line of text: what would
+// appendTextString appends octets that a peer chose to a line of text: what would
 // break the line, or is not printable, is escaped; octets that are not UTF-8
 // become U+FFFD.
 //
 // Deviation: 4.2 writes them as they are, which lets a peer forge an event.
-func AppendTextString(dst, s []byte, f *Face) []byte {
+func appendTextString(dst, s []byte, f *Face) []byte {
 	for len(s) > 0 {
 		r, n := utf8.DecodeRune(s)
 		s = s[n:]

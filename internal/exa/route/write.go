@@ -19,9 +19,9 @@ type Writer struct {
 	flags   uint8 // of the attribute that makesAttr made last
 }
 
-// WordsFace is what the words of routes are written with: those of 4.2, whose text
+// wordsFace is what the words of routes are written with: those of 4.2, whose text
 // commands are made of.
-func WordsFace(pathID []byte, withdraw bool) *bgp.Face {
+func wordsFace(pathID []byte, withdraw bool) *bgp.Face {
 	return &bgp.Face{Dialect: bgp.Dialect42, PathID: pathID, Withdraw: withdraw, Show: true}
 }
 
@@ -41,7 +41,7 @@ func (w *Writer) AppendWords(dst []byte, r *rib.Route) []byte {
 	if id := r.NLRI[:bgp.PathIDLen]; !bytes.Equal(id, make([]byte, bgp.PathIDLen)) {
 		pathID = id
 	}
-	nlri := bytes.TrimSpace(bgp.AppendNLRIWords(nil, r.Family, r.NLRI[bgp.PathIDLen:], WordsFace(pathID, false)))
+	nlri := bytes.TrimSpace(bgp.AppendNLRIWords(nil, r.Family, r.NLRI[bgp.PathIDLen:], wordsFace(pathID, false)))
 	first, rest, _ := bytes.Cut(nlri, []byte{' '})
 	if _, _, named := bgp.RouteFamily(string(first)); named { // the family stands before it already
 		nlri = rest
@@ -77,9 +77,9 @@ func (w *Writer) makes(words string, r *rib.Route) bool {
 	return err == nil && n == 1 && same
 }
 
-// AppendAttr appends " word value" of an attribute of a route of a family, of any when
+// appendAttr appends " word value" of an attribute of a route of a family, of any when
 // that is zero. One whose words do not make what it is, is written octet by octet.
-func (w *Writer) AppendAttr(dst []byte, f bgp.Family, a *bgp.AttrView) []byte {
+func (w *Writer) appendAttr(dst []byte, f bgp.Family, a *bgp.AttrView) []byte {
 	start := len(dst)
 	if dst = bgp.AppendAttrWords(dst, f, a); !w.makesAttr(string(dst[start:]), f, a) {
 		dst = bgp.AppendAttrOctets(dst[:start], a)
@@ -87,10 +87,10 @@ func (w *Writer) AppendAttr(dst []byte, f bgp.Family, a *bgp.AttrView) []byte {
 	return dst
 }
 
-// attr is AppendAttr for an attribute of ours, whose flags are to stay as well.
+// attr is appendAttr for an attribute of ours, whose flags are to stay as well.
 func (w *Writer) attr(dst []byte, f bgp.Family, a *bgp.AttrView) []byte {
 	start := len(dst)
-	if dst = w.AppendAttr(dst, f, a); w.flags != a.Flags {
+	if dst = w.appendAttr(dst, f, a); w.flags != a.Flags {
 		dst = bgp.AppendAttrOctets(dst[:start], a)
 	}
 	return dst

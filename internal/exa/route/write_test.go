@@ -143,7 +143,7 @@ func FuzzWriterAttr(f *testing.F) {
 		if policy { // whose routes have words for a tunnel
 			family = bgp.Family{AFI: bgp.AFIIPv4, SAFI: bgp.SAFISRPolicy}
 		}
-		if written := string(w.AppendAttr(nil, family, &a)); a.Code != bgp.AttrNextHop && !w.makesAttr(written, family, &a) {
+		if written := string(w.appendAttr(nil, family, &a)); a.Code != bgp.AttrNextHop && !w.makesAttr(written, family, &a) {
 			t.Errorf("%s %x is written %s", a.Code, a.Value, written)
 		}
 		words := string(bgp.AppendAttrWords(nil, bgp.Family{}, &a))

@@ -64,7 +64,7 @@ func (w *UpdateWriter) attributes() []byte {
 	for i := range w.update.Attrs {
 		a := &w.update.Attrs[i]
 		if a.Code != bgp.AttrNextHop {
-			words = w.AppendAttr(words, f, a)
+			words = w.appendAttr(words, f, a)
 		}
 	}
 	return words
@@ -96,7 +96,7 @@ func (w *UpdateWriter) shared(s *bgp.Section, tail []byte) bool {
 			break
 		}
 		n++
-		list = bgp.AppendNLRIWords(append(list, ' '), s.Family, nlri, WordsFace(nil, false))
+		list = bgp.AppendNLRIWords(append(list, ' '), s.Family, nlri, wordsFace(nil, false))
 	}
 	if n < 2 {
 		return false
@@ -146,7 +146,7 @@ func (w *UpdateWriter) each(s *bgp.Section, use Use, tail []byte) bool {
 			return true
 		}
 		one.NLRI = one.NLRI[:len(one.NLRI)-len(walk.NLRI)]
-		text := bytes.TrimSpace(bgp.AppendNLRIWords(nil, s.Family, nlri, WordsFace(pathID, use == Withdraw)))
+		text := bytes.TrimSpace(bgp.AppendNLRIWords(nil, s.Family, nlri, wordsFace(pathID, use == Withdraw)))
 		found := false
 		for _, words := range routeWords(s.Family) {
 			if found = w.add(&one, use, [][]byte{[]byte(verb), []byte(words), text, tail}); found {

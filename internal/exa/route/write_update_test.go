@@ -217,7 +217,7 @@ func (r *roundTrip) section(s *bgp.Section, use Use, tail []byte) {
 // exceptional finds the exception that an NLRI is.
 func (r *roundTrip) exceptional(f bgp.Family, pathID, nlri []byte, use Use, tail []byte) {
 	r.Helper()
-	words := string(bgp.AppendNLRIWords(nil, f, nlri, WordsFace(pathID, use == Withdraw)))
+	words := string(bgp.AppendNLRIWords(nil, f, nlri, wordsFace(pathID, use == Withdraw)))
 	for i := range r.exceptions {
 		e := &r.exceptions[i]
 		if e.nlri == nil || !e.nlri(f, nlri) {
@@ -242,7 +242,7 @@ func (r *roundTrip) again(f bgp.Family, words string, paths bool, use Use, tail 
 				pathID = nil
 			}
 			if got.Family == f {
-				again = append(again, string(bgp.AppendNLRIWords(nil, f, nlri, WordsFace(pathID, use == Withdraw))))
+				again = append(again, string(bgp.AppendNLRIWords(nil, f, nlri, wordsFace(pathID, use == Withdraw))))
 			}
 		})
 		if err != nil {

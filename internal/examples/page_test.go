@@ -85,11 +85,12 @@ type seen struct {
 	attributes  [256]bool
 	communities map[[2]byte]bool // by type, without its two high bits, and subtype
 	ls          map[uint16]bool  // TLVs of the BGP-LS attribute
+	descriptors map[uint16]bool  // TLVs of BGP-LS routes and of the nodes in them
 }
 
 func see(t *testing.T) *seen {
 	t.Helper()
-	s := &seen{communities: map[[2]byte]bool{}, ls: map[uint16]bool{}}
+	s := &seen{communities: map[[2]byte]bool{}, ls: map[uint16]bool{}, descriptors: map[uint16]bool{}}
 	for _, e := range examples(readTable(t)) {
 		n := load(t, e.configuration)
 		var u bgp.Update
@@ -98,6 +99,10 @@ func see(t *testing.T) *seen {
 		}
 		for _, section := range slices.Concat(u.Reach, u.Unreach) {
 			s.families = append(s.families, section.Family)
+			if section.Family.SAFI == bgp.SAFIBGPLS && section.NLRI[1] != 9 { // an unknown type
+				const head = 4 + 1 + 8
+				addTLVs(s.descriptors, section.NLRI[head:])
+			}
 		}
 		body := e.message()[bgp.HeaderLen:]
 		body = body[2+int(body[0])<<8+int(body[1]):]
@@ -109,9 +114,7 @@ func see(t *testing.T) *seen {
 					s.communities[[2]byte{c[0] & 0x0f, c[1]}] = true
 				}
 			case bgp.AttrBGPLS:
-				for v := a.Value; len(v) > 0; v = v[4+binary.BigEndian.Uint16(v[2:]):] {
-					s.ls[binary.BigEndian.Uint16(v)] = true
-				}
+				addTLVs(s.ls, a.Value)
 			default:
 			}
 		}
@@ -119,9 +122,23 @@ func see(t *testing.T) *seen {
 	return s
 }
 
+// addTLVs notes the types of TLVs, and of those in the descriptors of nodes.
+func addTLVs(to map[uint16]bool, v []byte) {
+	for len(v) > 0 {
+		code, end := binary.BigEndian.Uint16(v), 4+int(binary.BigEndian.Uint16(v[2:]))
+		if to[code] = true; code == localNode || code == localNode+1 {
+			addTLVs(to, v[4:end])
+		}
+		v = v[end:]
+	}
+}
+
+// localNode is the TLV of a node's descriptors; that of the other end follows.
+const localNode = 256
+
 // TestComplete: there is an example of every family, of every attribute that has a
-// name, of every extended community that has one, and of every TLV of the BGP-LS
-// attribute that is known.
+// name, of every extended community that has one, and of every TLV of BGP-LS that is
+// known.
 func TestComplete(t *testing.T) {
 	s := see(t)
 	for _, f := range bgp.Families() {
@@ -142,6 +159,9 @@ func TestComplete(t *testing.T) {
 	for code := range uint16(math.MaxUint16) {
 		if knownLS(t, code) && !s.ls[code] {
 			t.Errorf("there is no example of TLV %d of the BGP-LS attribute", code)
+		}
+		if knownDescriptor(t, code) && !s.descriptors[code] {
+			t.Errorf("there is no example of the BGP-LS descriptor %d", code)
 		}
 	}
 }
@@ -190,4 +210,24 @@ func namedCommunities(t *testing.T) map[[2]byte]bool {
 		}
 	}
 	return named
+}
+
+// knownDescriptor reports whether a TLV of a BGP-LS link or of its node is known.
+func knownDescriptor(t *testing.T, code uint16) bool {
+	t.Helper()
+	tlv := []byte{byte(code >> 8), byte(code), 0, 0}
+	return !genericDescriptor(t, slices.Concat([]byte{1, 0, 0, 0}, tlv)) || !genericDescriptor(t, slices.Concat([]byte{1, 0, 0, 4}, tlv))
+}
+
+// genericDescriptor reports whether a link with these descriptors has one that is shown
+// by its number.
+func genericDescriptor(t *testing.T, descriptors []byte) bool {
+	t.Helper()
+	nlri := slices.Concat([]byte{0, 2, 0, byte(9 + len(descriptors)), 2, 0, 0, 0, 0, 0, 0, 0, 0}, descriptors)
+	f := bgp.Family{AFI: bgp.AFIBGPLS, SAFI: bgp.SAFIBGPLS}
+	s := bgp.Section{Family: f, NLRI: nlri}
+	if _, _, ok := s.Next(); !ok {
+		return false
+	}
+	return bytes.Contains(bgp.AppendNLRIJSON(nil, f, nlri, &bgp.Face{}), []byte(`"generic-tlv-`))
 }

@@ -67,7 +67,7 @@ var (
 
 // lsTable has a row per known TLV, by code.
 var lsTable = [...]lsRow{
-	{code: 258, key: "link-local-remote-identifiers", text: "Link Local/Remote Identifiers", lacks: lacks5, min: 8, max: 8, value: lsIDsValue, rfc: "RFC 9552 §5.3.2"},
+	{code: 258, key: "link-local-remote-identifiers", text: "Link Local/Remote Identifiers", lacks: lacks5, min: 8, max: 8, value: lsIDsValue, form: lsNumbersForm(4), rfc: "RFC 9552 §5.3.2"},
 
 	{code: 1024, key: "node-flags", text: "Node Flags", text42: "nodeflags", min: 1, max: 1, flags: []string{"O", "T", "E", "B", "R", "V"}, value: lsFlagsValue, form: lsNumberForm(1), rfc: "RFC 9552 §5.3.1.1"},
 	{code: 1025, key: "opaque", text: "Node Opaque attribute", text5: "Opaque Node Attribute", value: lsOpaqueValue, words: lsOpaqueWords, form: lsOctetsForm, rfc: "RFC 9552 §5.3.1.5"},
@@ -79,7 +79,7 @@ var lsTable = [...]lsRow{
 	{code: 1031, key: "remote-router-ids", old: "remote-te-router-id", text: "Remote Router ID", text5: "Remote TE Router ID", text42: "Remote TE Router ID", repeats: true, group: lsRemoteRouter4, addr: true, value: lsAddrValue, rfc: "RFC 9552 §5.3.2"},
 	{code: 1034, key: "sr-capability-flags", flat: all, min: 2, valid: validSRCapability, members: lsSRCapabilityMembers, line: lsSRCapabilityLine, rfc: "RFC 9085 §2.1.2"},
 	{code: 1035, key: "sr-algorithms", text: "SrAlgorithms", unit: 1, value: lsAlgorithmsValue, form: lsNumbersForm(1), rfc: "RFC 9085 §2.1.3"},
-	{code: 1038, key: "srv6-capabilities", lacks: lacks4, min: 4, value: lsSRv6CapabilityValue, line: lsSRv6CapabilityLine, rfc: "RFC 9514 §3.1"},
+	{code: 1038, key: "srv6-capabilities", lacks: lacks4, min: 4, value: lsSRv6CapabilityValue, line: lsSRv6CapabilityLine, form: lsNumberForm(4), rfc: "RFC 9514 §3.1"},
 
 	{code: 1088, key: "admin-group-mask", text: "Admin Group mask", min: 4, max: 4, value: lsMaskValue, form: lsNumberForm(4), rfc: "RFC 9552 §5.3.2"},
 	{code: 1089, key: "maximum-link-bandwidth", text: "Maximum link bandwidth", min: 4, max: 4, value: lsFloatValue, form: lsFloatsForm, rfc: "RFC 9552 §5.3.2"},
@@ -97,10 +97,10 @@ var lsTable = [...]lsRow{
 	{code: 1106, key: "srv6-endx", repeats: true, list5: true, lacks: lacks4, min: endXLen, valid: validEndX, value: lsEndXValue, line: lsEndXLine, rfc: "RFC 9514 §4.1"},
 	{code: 1107, key: "srv6-lan-endx-isis", repeats: true, list5: true, lacks: lacks4, min: endXLen + endXISIS, valid: validEndXISIS, value: lsEndXISISValue, line: lsEndXISISLine, rfc: "RFC 9514 §4.2"},
 	{code: 1108, key: "srv6-lan-endx-ospf", repeats: true, list5: true, lacks: lacks4, min: endXLen + endXOSPF, valid: validEndXOSPF, value: lsEndXOSPFValue, line: lsEndXOSPFLine, rfc: "RFC 9514 §4.2"},
-	{code: 1114, key: "unidirectional-link-delay", text: "Unidirectional Link Delay", lacks: lacks5, min: 4, max: 4, value: lsDelayValue, rfc: "RFC 8571 §2.1"},
-	{code: 1115, key: "minmax-unidirectional-link-delay", text: "Min/Max Unidirectional Link Delay", lacks: lacks5, min: 8, max: 8, value: lsMinMaxDelayValue, rfc: "RFC 8571 §2.2"},
+	{code: 1114, key: "unidirectional-link-delay", text: "Unidirectional Link Delay", lacks: lacks5, min: 4, max: 4, value: lsDelayValue, form: lsNumberForm(4), rfc: "RFC 8571 §2.1"},
+	{code: 1115, key: "minmax-unidirectional-link-delay", text: "Min/Max Unidirectional Link Delay", lacks: lacks5, min: 8, max: 8, value: lsMinMaxDelayValue, form: lsNumbersForm(4), rfc: "RFC 8571 §2.2"},
 	{code: 1116, key: "unidirectional-delay-variation", text: "Unidirectional Delay Variation", lacks: lacks5, min: 4, max: 4, value: lsVariationValue, form: lsNumberForm(4), rfc: "RFC 8571 §2.3"},
-	{code: 1117, key: "unidirectional-link-loss", text: "Unidirectional Link Loss", lacks: lacks5, min: 4, max: 4, value: lsLossValue, rfc: "RFC 8571 §2.4"},
+	{code: 1117, key: "unidirectional-link-loss", text: "Unidirectional Link Loss", lacks: lacks5, min: 4, max: 4, value: lsLossValue, form: lsNumberForm(4), rfc: "RFC 8571 §2.4"},
 	{code: 1118, key: "unidirectional-residual-bandwidth", text: "Unidirectional Residual Bandwidth", lacks: lacks5, min: 4, max: 4, value: lsFloatValue, form: lsFloatsForm, rfc: "RFC 8571 §2.5"},
 	{code: 1119, key: "unidirectional-available-bandwidth", text: "Unidirectional Available Bandwidth", lacks: lacks5, min: 4, max: 4, value: lsFloatValue, form: lsFloatsForm, rfc: "RFC 8571 §2.6"},
 	{code: 1120, key: "unidirectional-utilized-bandwidth", text: "Unidirectional Utilized Bandwidth", lacks: lacks5, min: 4, max: 4, value: lsFloatValue, form: lsFloatsForm, rfc: "RFC 8571 §2.7"},
@@ -116,5 +116,5 @@ var lsTable = [...]lsRow{
 	{code: 1170, key: "sr-prefix-attribute-flags", text: "Prefix Attr Flags", text42: "prefix_attr_flags", min: 1, flags: []string{"X", "R", "N"}, value: lsFlagsValue, form: lsNumberForm(1), rfc: "RFC 9085 §2.3.2"},
 	{code: 1171, key: "sr-source-router-id", text: "Source router identifier", addr: true, value: lsAddrValue, form: lsAddrForm, rfc: "RFC 9085 §2.3.3"},
 	{code: 1250, key: "srv6-endpoint-behavior", lacks: lacks4, min: 4, value: lsBehaviorValue, line: lsBehaviorLine, rfc: "RFC 9514 §7.1"},
-	{code: 1252, key: "srv6-sid-structure", lacks: lacks4, min: 4, max: 4, value: lsStructureValue, line: lsStructureLine, rfc: "RFC 9514 §8"},
+	{code: 1252, key: "srv6-sid-structure", lacks: lacks4, min: 4, max: 4, value: lsStructureValue, line: lsStructureLine, form: lsNumbersForm(1), rfc: "RFC 9514 §8"},
 }

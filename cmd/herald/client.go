@@ -46,6 +46,22 @@ func dialSocket(path string) (*client, error) {
 	return &client{where: path, r: bufio.NewReader(conn), w: conn, conns: []patientConn{conn}}, nil
 }
 
+// dialFirst connects to the first of several sockets that a daemon listens at. The error
+// is that of the first one; nil, as the client, when there is none.
+func dialFirst(paths []string) (*client, error) {
+	var first error
+	for _, path := range paths {
+		c, err := dialSocket(path)
+		if err == nil {
+			return c, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, first
+}
+
 // openPipes opens a daemon's named pipes, and passes over what an earlier client left.
 func openPipes(in, out string) (*client, error) {
 	// For both directions, so that the pipe has no end when the daemon closes it.
@@ -169,14 +185,12 @@ func (a *app) connect(t *transport) (*client, error) {
 		pipe, socket = v == "pipe", v == "socket"
 	}
 	if !pipe {
-		if path := m.socket(); path != "" {
-			c, err := dialSocket(path)
-			if err == nil || socket {
-				return c, err
-			}
-			if in, _ := m.pipes(); in == "" {
-				return nil, err
-			}
+		c, err := dialFirst(m.sockets())
+		if c != nil {
+			return c, nil
+		}
+		if in, _ := m.pipes(); err != nil && (socket || in == "") {
+			return nil, err
 		}
 	}
 	if !socket {

@@ -68,18 +68,22 @@ func (m *meeting) namedSocket() (path string, off bool) {
 	}
 }
 
-// socket returns the path of the socket that is there; "" for none.
-func (m *meeting) socket() string {
-	path, off := m.namedSocket()
-	if path != "" || off {
-		return path
+// sockets returns the paths of the sockets that are there, in the order of the folders:
+// another user may have one, and a daemon that is gone may have left one.
+func (m *meeting) sockets() []string {
+	switch path, off := m.namedSocket(); {
+	case path != "":
+		return []string{path}
+	case off:
+		return nil
 	}
+	var out []string
 	for _, dir := range m.folders() {
 		if path := filepath.Join(dir, m.socketNamed+".sock"); isKind(path, fs.ModeSocket) {
-			return path
+			out = append(out, path)
 		}
 	}
-	return ""
+	return out
 }
 
 // pipes returns the named pipes that are there; "" for none.
@@ -139,12 +143,14 @@ func (a *app) control(s *settings, log *slog.Logger) (*daemon.Control, error) {
 	return c, err
 }
 
-// newSocket returns where a new socket goes: where one is already, else the first
-// folder that we may write to. ExaBGP: the last resort is made. Deviation: root makes
+// newSocket returns where a new socket goes: where one is already that we may replace,
+// else the first folder that we may write to. ExaBGP: the last resort is made. Deviation: root makes
 // /run/exabgp, which daemon.user owns.
 func (m *meeting) newSocket(c *daemon.Control) string {
-	if path := m.socket(); path != "" {
-		return path
+	for _, path := range m.sockets() {
+		if unix.Access(filepath.Dir(path), unix.W_OK) == nil {
+			return path
+		}
 	}
 	name := m.socketNamed + ".sock"
 	if m.uid == 0 {

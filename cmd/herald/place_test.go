@@ -36,8 +36,8 @@ func TestMeeting(t *testing.T) {
 	at := func(env ...string) *meeting {
 		return &meeting{env: env, root: dir, uid: 1, pipe: name, socketNamed: name}
 	}
-	if path := at().socket(); path != "" {
-		t.Errorf("found %s", path)
+	if found := at().sockets(); found != nil {
+		t.Errorf("found %s", found)
 	}
 	l, err := net.Listen("unix", filepath.Join(run, name+".sock"))
 	if err != nil {
@@ -63,7 +63,7 @@ func TestMeeting(t *testing.T) {
 		{"exabgp_api_socketpath=/x/z", "/x/z", false},
 	} {
 		m := at(strings.Fields(tt.env)...)
-		if got := m.socket(); got != tt.socket {
+		if got := strings.Join(m.sockets(), " "); got != tt.socket {
 			t.Errorf("%s: socket %q, want %q", tt.env, got, tt.socket)
 		}
 		if _, off := m.namedSocket(); off != tt.off {
@@ -75,6 +75,44 @@ func TestMeeting(t *testing.T) {
 	}
 	if in, _ := at("exabgp_cli_pipe=" + dir).pipes(); in != "" {
 		t.Errorf("pipes %s", in)
+	}
+}
+
+// TestSeveralSockets: a socket that nobody listens at any more, or that is another
+// user's, is passed over.
+func TestSeveralSockets(t *testing.T) {
+	dir := t.TempDir()
+	left, live := filepath.Join(dir, "run/exabgp/h.sock"), filepath.Join(dir, "run/h.sock")
+	if err := os.MkdirAll(filepath.Dir(left), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{left, live} {
+		l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		if path == left {
+			l.SetUnlinkOnClose(false)
+			l.Close()
+		}
+	}
+	a := &app{argv0: "herald", env: environment{"EXABGP_ROOT=" + dir}}
+	c, err := a.connect(&transport{name: "h"})
+	if err != nil || c.where != live {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	c.Close()
+	m := &meeting{root: dir, uid: 1000, socketNamed: "h"}
+	if err := os.Chmod(filepath.Dir(left), 0o500); err != nil {
+		t.Fatal(err)
+	}
+	want := live
+	if os.Getuid() == 0 { // who may write everywhere
+		want = left
+	}
+	if got := m.newSocket(nil); got != want {
+		t.Errorf("a new socket goes to %s, want %s", got, want)
 	}
 }
 

@@ -40,7 +40,7 @@ var (
 	lsFloatsForm = lsWords{lsReadFloats, lsWriteFloats}
 	lsTextForm   = lsWords{lsReadText, lsWriteText}
 	lsAddrForm   = lsWords{lsReadAddr, appendAddr}
-	lsOctetsForm = lsWords{lsHexArg, lsWriteOctets}
+	lsOctetsForm = lsWords{lsHexArg, append0x}
 )
 
 // Codes that the code names.

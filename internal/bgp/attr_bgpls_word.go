@@ -93,7 +93,7 @@ func appendLSWords(dst, tlv []byte) []byte {
 			dst = dst[:start]
 		}
 	}
-	return lsWriteOctets(append(appendUint(dst, "tlv ", code), ' '), value)
+	return append0x(append(appendUint(dst, "tlv ", code), ' '), value)
 }
 
 // makesLS reports whether words make a TLV.
@@ -179,5 +179,3 @@ func lsWriteText(dst, v []byte) []byte {
 }
 
 func lsReadAddr(dst []byte, c *lex.Cursor) []byte { return appendAddrOctets(dst, c.Addr()) }
-
-func lsWriteOctets(dst, v []byte) []byte { return appendHex(append(dst, "0x"...), v, upperHex) }

@@ -176,7 +176,7 @@ func extCommunityRowOf(e []byte, d Dialect) *extCommunityRow {
 func appendExtCommunityText(dst, e []byte, f *Face) []byte {
 	r := extCommunityRowOf(e, f.Dialect)
 	if r == nil {
-		return appendHex(append(dst, "0x"...), e, upperHex)
+		return append0x(dst, e)
 	}
 	dst = append(dst, r.text...)
 	switch r.layout {

@@ -132,7 +132,7 @@ func (pmsiAttr) appendValue(dst, v []byte, f *Face) []byte {
 	case address:
 		return appendAddr(dst, id)
 	case len(id) > 0:
-		return appendHex(append(dst, "0x"...), id, upperHex)
+		return append0x(dst, id)
 	}
 	return dst
 }

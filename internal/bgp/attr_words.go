@@ -71,8 +71,7 @@ func (extCommunityAttr) appendWords(dst, v []byte) []byte {
 }
 
 func (ipv6ExtCommunityAttr) appendWords(dst, v []byte) []byte {
-	hex := func(dst, e []byte) []byte { return appendHex(append(dst, "0x"...), e, upperHex) }
-	return appendRecordWords(append(dst, " extended-community-ipv6 "...), v, ipv6ExtCommunityLen, hex)
+	return appendRecordWords(append(dst, " extended-community-ipv6 "...), v, ipv6ExtCommunityLen, append0x)
 }
 
 // appendRecordWords appends records of a size in their order, within brackets unless
@@ -101,7 +100,7 @@ func appendExtCommunityWords(dst, e []byte) []byte {
 		}
 		dst = dst[:start]
 	}
-	return appendHex(append(dst, "0x"...), e, upperHex)
+	return append0x(dst, e)
 }
 
 // makesExtCommunity reports whether words make a community.

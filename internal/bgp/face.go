@@ -77,6 +77,9 @@ func appendHex(dst, b []byte, digits string) []byte {
 	return dst
 }
 
+// append0x appends b as a word: 0x0102.
+func append0x(dst, b []byte) []byte { return appendHex(append(dst, "0x"...), b, upperHex) }
+
 // AppendJSONString appends s as a JSON string of ASCII characters only, as
 // Python's json.dumps writes it. Octets that are not UTF-8 become U+FFFD.
 func AppendJSONString(dst []byte, s string) []byte {

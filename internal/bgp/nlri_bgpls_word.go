@@ -452,5 +452,5 @@ func appendRouterWords(dst, b []byte) []byte {
 		dst = appendAddr(append(dst, "[ "...), b[:4])
 		return append(appendAddr(append(dst, ' '), b[4:]), " ]"...)
 	}
-	return appendHex(append(dst, "0x"...), b, upperHex)
+	return append0x(dst, b)
 }

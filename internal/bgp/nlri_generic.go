@@ -26,7 +26,7 @@ func (genericNLRI) word(*scratch, string, *lex.Cursor) bool { return false }
 func (genericNLRI) finish(dst []byte, _ *scratch) ([]byte, error) { return dst, errNoGrammar }
 
 func (genericNLRI) appendText(dst, nlri []byte, _ *Face) []byte {
-	return appendHex(append(dst, "0x"...), nlri, upperHex)
+	return append0x(dst, nlri)
 }
 
 func (genericNLRI) appendJSON(dst, nlri []byte, f *Face) []byte {

@@ -72,7 +72,7 @@ func appendRD(dst, b []byte) []byte {
 		dst = appendUint(dst, "", u32(b, 2))
 		return appendUint(dst, ":", uint16(u16(b, 6)))
 	}
-	return appendHex(append(dst, "0x"...), b[:rdLen], upperHex)
+	return append0x(dst, b[:rdLen])
 }
 
 // knownRD reports whether b begins with a route distinguisher of a known type.
@@ -82,7 +82,7 @@ func knownRD(b []byte) bool { return len(b) >= rdLen && u16(b, 0) <= rdAS4 }
 // number of type 2.
 func appendRDWords(dst, rd []byte) []byte {
 	if u16(rd, 0) == rdAS4 && u32(rd, 2) <= 0xffff {
-		return appendHex(append(dst, "0x"...), rd[:rdLen], upperHex)
+		return append0x(dst, rd[:rdLen])
 	}
 	return appendRD(dst, rd)
 }

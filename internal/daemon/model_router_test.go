@@ -160,7 +160,7 @@ func (w *world) dial(_ context.Context, to netip.AddrPort, _ *tcp.Options) (net.
 			break
 		}
 		here, there := net.Pipe()
-		go r.serve(there)
+		go r.serve(&inTurn{there, make(chan struct{}, 1)})
 		return &pipe{bgptest.PoisonConn{Conn: here}, to}, nil
 	}
 	return nil, errors.New("connection refused")
@@ -176,6 +176,19 @@ func (p *pipe) LocalAddr() net.Addr {
 	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort("192.0.2.9:50000"))
 }
 func (p *pipe) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(p.to) }
+
+// inTurn is a connection whose writers wait for each other by a channel: a mutex, which a
+// net.Pipe has, would stop the clock of the bubble.
+type inTurn struct {
+	net.Conn
+	turn chan struct{}
+}
+
+func (c *inTurn) Write(b []byte) (int, error) {
+	c.turn <- struct{}{}
+	defer func() { <-c.turn }()
+	return c.Conn.Write(b)
+}
 
 // serve is a session of a router.
 func (r *router) serve(conn net.Conn) {

@@ -372,7 +372,9 @@ func TestLenient(t *testing.T) {
 		{"neighbor 192.0.2.1 { " + must + "passive true false; }", "'false' is ignored: 'passive' takes no more words"},
 		{"neighbor 192.0.2.1 { " + must + "passive }", "'passive' is ignored: its statement has no ';'"},
 		{"neighbor 192.0.2.1 { " + must + "} } neighbor", "everything behind this line is ignored: there is a '}' too many"},
-		{"neighbor 192.0.2.1 { " + must, ""},
+		{"neighbor 192.0.2.1 { " + must, "the neighbor section is not closed: what follows belongs to it"},
+		{"template { neighbor t { passive; } neighbor 192.0.2.1 { " + must + "}", "the template section is not closed: what follows belongs to it"},
+		{"neighbor 192.0.2.1 { " + must + "static { route 10.0.0.0/8 next-hop self;", "the static section is not closed: what follows belongs to it"},
 		{"neighbor 192.0.2.1 { " + must + "tcp-ao { } flow { } operational { } announce { l2vpn { } } passive; }", ""},
 		{"neighbor 192.0.2.1 { " + must + "family { ipv4 unicast } }", "'ipv4' is ignored: its statement has no ';'"},
 

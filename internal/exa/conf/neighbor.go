@@ -71,8 +71,14 @@ func (p *parser) inherit() {
 
 // section reads a block whose table is known, past its '{'.
 func (p *parser) section(name string, table []row) {
-	if p.opened() {
-		p.block(name, table)
+	if !p.opened() {
+		return
+	}
+	at := p.here()
+	if p.block(name, table) && !p.unclosed {
+		// ExaBGP: the end of the file closes every section.
+		p.unclosed = true
+		p.warnAt(at, "the %s section is not closed: what follows belongs to it", name)
 	}
 }
 

@@ -42,6 +42,7 @@ type parser struct {
 	uses      []use // of process names
 
 	begun    bool   // a statement was read
+	unclosed bool   // the file ended in a section
 	word     string // its first word
 	proc     *process
 	n        *draft
@@ -89,13 +90,15 @@ func (p *parser) warn(format string, args ...any) {
 	}
 }
 
-// block reads statements up to the '}' of the section or the end of the file.
-func (p *parser) block(section string, table []row) {
+// block reads statements up to the '}' of the section or the end of the file; ended
+// says that it was the end of the file.
+func (p *parser) block(section string, table []row) (ended bool) {
 	for !p.failed() && p.c.Next() {
 		if !p.statement(section, table) {
-			return
+			return false
 		}
 	}
+	return !p.failed()
 }
 
 // statement reads one; false when it ended the section.

@@ -18,8 +18,8 @@ import "errors"
 //
 // A MAC address is its length, 6, and its octets.
 //
-// Deviation: draft-ietf-idr-flowspec-l2vpn-13 put an AFI and a second length in front of
-// the components of L2VPN. Ryu and GoBGP have the form before, and nobody that other one.
+// Deviation: from draft-ietf-idr-flowspec-l2vpn-13 on, L2VPN routes have another head.
+// Ryu and GoBGP have the form before, which is this one.
 type flowNLRI struct {
 	l2, v6, rd bool
 }

@@ -65,7 +65,7 @@ func (k mvpnNLRI) next(b []byte) (int, error) {
 		return 0, errShort
 	}
 	n := mvpnHead + int(b[1])
-	if _, shown := k.view(b[:n]); !shown {
+	if _, ok := k.view(b[:n]); !ok {
 		return n, malformed{errLength}
 	}
 	return n, nil
@@ -288,22 +288,16 @@ func appendFamilyText(dst []byte, f Family) []byte {
 // appendWords appends the words of a route. A Leaf A-D route is that which it answers,
 // and leaf-ad.
 func (k mvpnNLRI) appendWords(dst, nlri []byte, _ *Face) []byte {
-	start, route := len(dst), nlri
-	if nlri[0] == mvpnLeaf {
-		b := nlri[mvpnHead:]
-		if len(b) < mvpnHead || len(b) < mvpnHead+int(b[1]) {
-			return appendRawWords(dst, nlri)
-		}
-		n := mvpnHead + int(b[1])
-		router := b[n:]
-		if route = b[:n]; route[0] >= mvpnLeaf || len(router) != 4 && len(router) != 16 {
-			return appendRawWords(dst, nlri)
-		}
-		dst = append(appendAddr(append(dst, "leaf-ad "...), router), ' ')
+	route, router, ok := cutLeaf(nlri)
+	if !ok {
+		return appendRawWords(dst, nlri)
 	}
 	v, ok := k.fields(route)
 	if !ok || !k.ours(v.root) || !k.ours(v.group) {
-		return appendRawWords(dst[:start], nlri)
+		return appendRawWords(dst, nlri)
+	}
+	if router != nil {
+		dst = append(appendAddr(append(dst, "leaf-ad "...), router), ' ')
 	}
 	dst = append(dst, v.row.word...)
 	if v.row.fields&mvpnHasGroup != 0 {
@@ -318,6 +312,21 @@ func (k mvpnNLRI) appendWords(dst, nlri []byte, _ *Face) []byte {
 		dst = appendAddr(append(dst, " originator "...), v.originator)
 	}
 	return dst
+}
+
+// cutLeaf takes a Leaf A-D route apart: the route that it answers, and who does. Another
+// route is given as it is.
+func cutLeaf(nlri []byte) (route, router []byte, ok bool) {
+	if nlri[0] != mvpnLeaf {
+		return nlri, nil, true
+	}
+	b := nlri[mvpnHead:]
+	if len(b) < mvpnHead || len(b) < mvpnHead+int(b[1]) {
+		return nil, nil, false
+	}
+	n := mvpnHead + int(b[1])
+	route, router = b[:n], b[n:]
+	return route, router, route[0] < mvpnLeaf && (len(router) == 4 || len(router) == 16)
 }
 
 // ours reports whether an address, if there is one, is of the family.

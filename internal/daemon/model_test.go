@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/herald-bgp/herald/internal/bgp"
 	"github.com/herald-bgp/herald/internal/bgptest/poison"
@@ -34,6 +35,7 @@ func TestModel(t *testing.T) {
 		s := *seed + i
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t, rand.New(rand.NewPCG(s, 1)))
+			w.begin()
 			err := w.play(60)
 			w.close()
 			if err != nil {
@@ -65,9 +67,11 @@ type script struct {
 	name    string
 	serves  []*router
 	lines   *io.PipeWriter
-	told    int // commands of this life
+	told    int           // commands of this life
+	deaf    chan struct{} // not nil: it does not read until that is closed
 	mu      sync.Mutex
 	answers bytes.Buffer
+	heard   time.Time // the last of them
 	ended   chan struct{}
 }
 
@@ -78,13 +82,17 @@ type end struct {
 }
 
 func (e end) Write(b []byte) (int, error) {
+	if e.s.deaf != nil {
+		<-e.s.deaf
+	}
 	e.s.mu.Lock()
 	defer e.s.mu.Unlock()
+	e.s.heard = time.Now()
 	return e.s.answers.Write(b)
 }
 
+// newWorld makes one that begin sets going.
 func newWorld(t *testing.T, rnd *rand.Rand) *world {
-	t.Helper()
 	w := &world{t: t, rnd: rnd, end: make(chan error, 1)}
 	flow := bgp.Family{AFI: bgp.AFIIPv4, SAFI: bgp.SAFIFlow}
 	for i, r := range []*router{
@@ -94,18 +102,25 @@ func newWorld(t *testing.T, rnd *rand.Rand) *world {
 	} {
 		r.addr = netip.AddrFrom4([4]byte{192, 0, 2, byte(i + 1)})
 		r.name, r.hold, r.listed, r.present = r.addr.String(), 90, true, true
+		r.writing = make(chan struct{}, 1)
 		r.want, r.have, r.dogs = map[string]wanted{}, map[string]held{}, map[string]bool{}
 		w.routers = append(w.routers, r)
 		r.conf = w.routes(r)
 		r.reload()
 	}
 	w.configure()
+	w.helpers = []*script{{name: "a", serves: w.routers[:2]}, {name: "b", serves: w.routers[1:]}}
+	return w
+}
+
+func (w *world) begin() {
+	w.t.Helper()
 	d, err := New(&Config{
 		Loader: &Loader{}, Sources: []Source{{Path: "model.conf", Text: &w.text}},
 		Logger: slog.New(slog.NewTextHandler(&w.daemon, nil)), Ack: true,
 	})
 	if err != nil {
-		t.Fatalf("%v\n%s", err, w.text)
+		w.t.Fatalf("%v\n%s", err, w.text)
 	}
 	w.d = d
 	d.speaker = speaker.New(speaker.Config{
@@ -114,14 +129,12 @@ func newWorld(t *testing.T, rnd *rand.Rand) *world {
 	for _, p := range d.current.Processes {
 		d.running[p.Name] = p // they run here
 	}
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(w.t.Context())
 	w.cancel = cancel
 	go func() { w.end <- d.Run(ctx) }()
-	w.helpers = []*script{{name: "a", serves: w.routers[:2]}, {name: "b", serves: w.routers[1:]}}
 	for _, s := range w.helpers {
 		w.start(s)
 	}
-	return w
 }
 
 // start has the daemon read a helper.

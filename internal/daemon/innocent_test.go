@@ -68,6 +68,7 @@ func TestInnocentHelper(t *testing.T) {
 
 // flood sends n UPDATEs.
 func (r *router) flood(t *testing.T, n int) {
+	t.Helper()
 	attributes := bgptest.Hex(`
 		0000 001B                 # no withdraws; attributes
 		40 01 01 00               # ORIGIN IGP
@@ -86,6 +87,7 @@ func (r *router) flood(t *testing.T, n int) {
 
 // shout gives commands that are refused, that touch every route, and that ask for much.
 func shout(t *testing.T, s *script) {
+	t.Helper()
 	for i := range 20_000 {
 		line := "announce route nonsense \xff"
 		if i%100 == 0 {

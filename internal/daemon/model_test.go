@@ -93,6 +93,7 @@ func (e end) Write(b []byte) (int, error) {
 
 // newWorld makes one that begin sets going.
 func newWorld(t *testing.T, rnd *rand.Rand) *world {
+	t.Helper()
 	w := &world{t: t, rnd: rnd, end: make(chan error, 1)}
 	flow := bgp.Family{AFI: bgp.AFIIPv4, SAFI: bgp.SAFIFlow}
 	for i, r := range []*router{

@@ -32,7 +32,7 @@ type flowName struct {
 }
 
 // flowTable has a row per component, by type (RFC 8955 §4.2.2, RFC 8956 §3,
-// draft-ietf-idr-flowspec-l2vpn-12 §2). In L2VPN there are no prefixes, as in GoBGP: no
+// draft-ietf-idr-flowspec-l2vpn-05). In L2VPN there are no prefixes, as in GoBGP: no
 // octet tells of which version they would be.
 var flowTable = [...]flowRow{
 	1:  {name4: "destination-ipv4", name6: "destination-ipv6", kind: flowPrefix, rfc: "RFC 8955 §4.2.2.1, RFC 8956 §3.1"},
@@ -69,7 +69,7 @@ const (
 	flowLabel       = 13
 )
 
-const flowL2 = "draft-ietf-idr-flowspec-l2vpn-12 §2"
+const flowL2 = "draft-ietf-idr-flowspec-l2vpn-05"
 
 // flowWord is a word that writes a component.
 type flowWord struct {

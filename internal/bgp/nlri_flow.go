@@ -3,7 +3,7 @@ package bgp
 import "errors"
 
 // flowNLRI is the NLRI of flow rules (RFC 8955 §4, RFC 8956 §3,
-// draft-ietf-idr-flowspec-l2vpn-12 §2):
+// draft-ietf-idr-flowspec-l2vpn-05):
 //
 //	0: length of all that follows (1), from 240 on in two octets as 0xf000 + length
 //	1: RD (8)        only with rd (RFC 8955 §8)
@@ -18,8 +18,8 @@ import "errors"
 //
 // A MAC address is its length, 6, and its octets.
 //
-// Deviation: from draft-ietf-idr-flowspec-l2vpn-13 on, L2VPN routes have another head.
-// Ryu and GoBGP have the form before, which is this one.
+// Deviation: L2VPN routes are those of version 05 of their draft, as in Ryu and GoBGP, and
+// not of its later ones.
 type flowNLRI struct {
 	l2, v6, rd bool
 }

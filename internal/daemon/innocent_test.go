@@ -78,7 +78,7 @@ func (r *router) flood(t *testing.T, n int) {
 	`)
 	for i := range n {
 		nlri := append(binary.BigEndian.AppendUint32(nil, 1), 24, 10, byte(i>>8), byte(i))
-		if err := r.write(r.conn, bgptest.Message(byte(bgp.TypeUpdate), slices.Concat(attributes, nlri))); err != nil {
+		if _, err := r.conn.Write(bgptest.Message(byte(bgp.TypeUpdate), slices.Concat(attributes, nlri))); err != nil {
 			t.Error(err)
 			return
 		}

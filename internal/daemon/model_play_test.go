@@ -277,7 +277,7 @@ func (w *world) refresh(r *router) {
 	conn := r.conn
 	r.mu.Unlock()
 	if conn != nil {
-		_ = r.write(conn, bgp.RouteRefresh{Family: f}.Append(nil))
+		_, _ = conn.Write(bgp.RouteRefresh{Family: f}.Append(nil))
 	}
 	synctest.Wait()
 }

@@ -34,8 +34,6 @@ type router struct {
 	want    map[string]wanted
 	dogs    map[string]bool // state of watchdogs, where a command said one
 
-	writing chan struct{} // of capacity 1, full while somebody writes: a mutex would keep time from passing
-
 	mu      sync.Mutex // guards what follows: the session has its own goroutine
 	refuses bool       // connections
 	deaf    time.Time  // until then it does not read
@@ -225,7 +223,7 @@ func (r *router) serve(conn net.Conn) {
 		}
 		if t == bgp.TypeKeepalive {
 			r.begin(conn)
-			_ = r.write(conn, bgp.AppendKeepalive(nil))
+			_, _ = conn.Write(bgp.AppendKeepalive(nil))
 			continue
 		}
 		r.mu.Lock()
@@ -244,13 +242,6 @@ func (r *router) serve(conn net.Conn) {
 	if r.conn == conn {
 		r.conn = nil
 	}
-}
-
-func (r *router) write(conn net.Conn, b []byte) error {
-	r.writing <- struct{}{}
-	defer func() { <-r.writing }()
-	_, err := conn.Write(b)
-	return err
 }
 
 func readMessage(conn net.Conn) (bgp.MessageType, []byte, error) {

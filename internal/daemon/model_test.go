@@ -103,7 +103,6 @@ func newWorld(t *testing.T, rnd *rand.Rand) *world {
 	} {
 		r.addr = netip.AddrFrom4([4]byte{192, 0, 2, byte(i + 1)})
 		r.name, r.hold, r.listed, r.present = r.addr.String(), 90, true, true
-		r.writing = make(chan struct{}, 1)
 		r.want, r.have, r.dogs = map[string]wanted{}, map[string]held{}, map[string]bool{}
 		w.routers = append(w.routers, r)
 		r.conf = w.routes(r)

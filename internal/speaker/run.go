@@ -33,11 +33,10 @@ type runner struct {
 
 // run runs the peer until its machine is done.
 func (p *Peer) run() {
-	if p.after != nil {
-		<-p.after.done
-	}
 	r := newRunner(p)
-	r.step(fsm.Event{Kind: fsm.Start})
+	if r.finished = !r.mayBegin(); !r.finished {
+		r.step(fsm.Event{Kind: fsm.Start})
+	}
 	for !r.finished {
 		r.timers.next()
 		select {
@@ -52,6 +51,27 @@ func (p *Peer) run() {
 		}
 	}
 	r.end()
+}
+
+// mayBegin waits until the peer whose place it takes is gone; false when it has been
+// stopped itself meanwhile: then it does not connect.
+func (r *runner) mayBegin() bool {
+	if r.p.after == nil {
+		return true
+	}
+	<-r.p.after.done
+	for {
+		select {
+		case c := <-r.p.commands:
+			if c.kind == cmdStop {
+				r.stopped = true
+				return false
+			}
+			r.command(c)
+		default:
+			return true
+		}
+	}
 }
 
 func newRunner(p *Peer) *runner {

@@ -49,13 +49,13 @@ func newLogQueue(write func(logRecord), lost func(records int) logRecord) *logQu
 func (q *logQueue) add(r logRecord) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.poke()
 	if q.dropped > 0 || q.octets+len(r.text) > logBacklog {
 		q.dropped++
 		return
 	}
 	q.waiting = append(q.waiting, r)
 	q.octets += len(r.text)
-	q.poke()
 }
 
 func (q *logQueue) poke() {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -75,5 +76,23 @@ func TestLogFarewell(t *testing.T) {
 		}
 		close(free)
 		<-q.over
+	})
+}
+
+// TestLogHugeRecord: a record that has never room is lost, those after it are not.
+func TestLogHugeRecord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got []string
+		q := newLogQueue(
+			func(r logRecord) { got = append(got, string(r.text)) },
+			func(n int) logRecord { return logRecord{text: fmt.Appendf(nil, "%d lost", n)} },
+		)
+		q.add(logRecord{text: make([]byte, logBacklog+1)})
+		synctest.Wait()
+		q.add(logRecord{text: []byte("a")})
+		q.Close()
+		if want := []string{"1 lost", "a"}; !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
 	})
 }

@@ -87,6 +87,7 @@ func TestLogHugeRecord(t *testing.T) {
 			func(r logRecord) { got = append(got, string(r.text)) },
 			func(n int) logRecord { return logRecord{text: fmt.Appendf(nil, "%d lost", n)} },
 		)
+		synctest.Wait() // it sleeps
 		q.add(logRecord{text: make([]byte, logBacklog+1)})
 		synctest.Wait()
 		q.add(logRecord{text: []byte("a")})

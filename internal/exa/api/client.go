@@ -242,15 +242,18 @@ func (r *refusal) Error() string {
 	return r.why
 }
 
-// loggedCommand is how much of a refused command the log shows, in octets.
+// loggedCommand is how much of a refused command the log shows, and of the reason,
+// which may name a word of it, in octets.
 const loggedCommand = 1 << 10
+
+func clip[T string | []byte](s T) string { return string(s[:min(len(s), loggedCommand)]) }
 
 // refuse answers a command that is not executed. ExaBGP: main may say one line
 // about it before "error", 5.0 and 4.2 never do.
 func (c *Client) refuse(err error) {
 	c.out.Refuse()
 	if c.damper.Pass(c.log, "refused commands") {
-		c.log.Warn("command refused", "reason", err, "command", string(c.line[:min(len(c.line), loggedCommand)]))
+		c.log.Warn("command refused", "reason", clip(err.Error()), "command", clip(c.line))
 	}
 	if !c.answered() {
 		return

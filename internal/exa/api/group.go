@@ -128,7 +128,7 @@ func (c *Client) processGroup(parts [][]byte) error {
 	for _, part := range parts {
 		before := len(res.errors)
 		if c.groupPart(part, &res); len(res.errors) > before && c.damper.Pass(c.log, "refused commands") {
-			c.log.Warn("command of a group refused", "reason", res.errors[before], "command", string(part[:min(len(part), loggedCommand)]))
+			c.log.Warn("command of a group refused", "reason", clip(res.errors[before]), "command", clip(part))
 		}
 	}
 	if c.mode.sync {

@@ -151,3 +151,16 @@ func TestMistypedArguments(t *testing.T) {
 		})
 	}
 }
+
+// TestLongMistake: the log shows the beginning of a word that is as long as a line may be.
+func TestLongMistake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, bgp.Dialect5)
+		if got := b.do(strings.Repeat("x", 1<<19)); got != failed {
+			t.Errorf("answered %q", got)
+		}
+		if did := b.d.take(); len(did) > 2*loggedCommand || !strings.HasPrefix(did, "log: unknown word 'xxx") {
+			t.Errorf("%d octets logged, %.40q", len(did), did)
+		}
+	})
+}

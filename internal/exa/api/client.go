@@ -81,6 +81,7 @@ func newClient(h *Hub, caller Caller, d bgp.Dialect, o *helper.Outbuf) *Client {
 		targets: map[string]*target{},
 	}
 	c.take = c.route
+	c.parser.Warn = c.warn
 	return c
 }
 
@@ -252,7 +253,7 @@ func clip[T string | []byte](s T) string { return string(s[:min(len(s), loggedCo
 // about it before "error", 5.0 and 4.2 never do.
 func (c *Client) refuse(err error) {
 	c.out.Refuse()
-	if c.damper.Pass(c.log, "refused commands") {
+	if c.damper.Pass(c.log, "commands") {
 		c.log.Warn("command refused", "reason", clip(err.Error()), "command", clip(c.line))
 	}
 	if !c.answered() {
@@ -272,6 +273,13 @@ func (c *Client) refuse(err error) {
 		c.say("error: " + r.said)
 	}
 	c.end(failed)
+}
+
+// warn logs what is odd about a command that is executed. ExaBGP: it does so silently.
+func (c *Client) warn(_ *lex.Cursor, what string) {
+	if c.damper.Pass(c.log, "commands") {
+		c.log.Warn("command executed with a warning", "warning", clip(what), "command", clip(c.line))
+	}
 }
 
 // explains reports whether the reason of a refusal is always said: to people, and

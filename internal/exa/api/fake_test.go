@@ -206,7 +206,7 @@ func (r reasons) WithAttrs([]slog.Attr) slog.Handler       { return r }
 func (r reasons) WithGroup(string) slog.Handler            { return r }
 func (r reasons) Handle(_ context.Context, rec slog.Record) error {
 	rec.Attrs(func(a slog.Attr) bool {
-		if a.Key == "reason" || a.Key == "text" || a.Key == "type" {
+		if a.Key == "reason" || a.Key == "warning" || a.Key == "text" || a.Key == "type" {
 			r.d.note("log: %v", a.Value)
 		}
 		return true

@@ -127,7 +127,7 @@ func (c *Client) processGroup(parts [][]byte) error {
 	var res groupResult
 	for _, part := range parts {
 		before := len(res.errors)
-		if c.groupPart(part, &res); len(res.errors) > before && c.damper.Pass(c.log, "refused commands") {
+		if c.groupPart(part, &res); len(res.errors) > before && c.damper.Pass(c.log, "commands") {
 			c.log.Warn("command of a group refused", "reason", clip(res.errors[before]), "command", clip(part))
 		}
 	}

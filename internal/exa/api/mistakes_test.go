@@ -164,3 +164,21 @@ func TestLongMistake(t *testing.T) {
 		}
 	})
 }
+
+// TestWarnings: what is taken although some of it has no effect is said in the log.
+func TestWarnings(t *testing.T) {
+	for command, want := range map[string]string{
+		"announce flow route { match { source-port =17 =19; } then { discard; } }": "'=19' is ignored",
+		"announce flow route destination 10.0.0.0/24 rate-limit 100":               "a rate-limit below 9600",
+		"announce flow route destination 10.0.0.0/24 rate-limit 9600":              "",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench(t, bgp.Dialect5)
+			b.do(command)
+			said, _, _ := strings.Cut(b.d.take(), "\n")
+			if found := strings.Contains(said, want); !found || want == "" && strings.HasPrefix(said, "log:") {
+				t.Errorf("%s: %q, want %q", command, said, want)
+			}
+		})
+	}
+}

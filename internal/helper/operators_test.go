@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // echo answers each line with itself, "big" with much, and "quit" with an error.
@@ -228,6 +230,40 @@ func TestPipes(t *testing.T) {
 	put(t, in, long)
 	put(t, in, "left over\n")
 	ask("three\n", "three\ndone\n")
+}
+
+// TestPipesOfOthers: who finds the answer to somebody else's command does not find the
+// end of the pipe behind it.
+func TestPipesOfOthers(t *testing.T) {
+	in, out := fifos(t)
+	put(t, in, "other\n")
+	fd, err := syscall.Open(out, syscall.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(fd)
+	ready := func(d time.Duration) bool {
+		fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+		n, err := unix.Poll(fds, int(d.Milliseconds()))
+		return err == nil && n > 0
+	}
+	read := func(want string) {
+		t.Helper()
+		b := make([]byte, 100)
+		if !ready(20 * time.Second) {
+			t.Fatal("no answer")
+		}
+		if n, err := syscall.Read(fd, b); err != nil || string(b[:n]) != want {
+			t.Errorf("%q, %v, want %q", b[:n], err, want)
+		}
+	}
+	read("other\ndone\n")
+	if ready(readerEnd / 10) {
+		t.Fatal("the pipe has ended")
+	}
+	put(t, in, "mine\n")
+	read("mine\ndone\n")
+	read("") // the end
 }
 
 func TestPipesThatAreNone(t *testing.T) {

@@ -2,6 +2,7 @@ package helper
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -87,40 +88,91 @@ const (
 	readerPause   = 10 * time.Millisecond // between two looks
 	readerWait    = 250 * time.Millisecond
 	readerStalled = 5 * time.Second
+	// From an answer to the end that its reader sees: a client that finds the answer to
+	// somebody else's command, and then the end, would not wait for its own. Debian's
+	// exabgpcli reads that end for ever.
+	readerEnd = 500 * time.Millisecond
 )
 
-// answerPipe is the pipe that answers go to. It is open while an answer is being
-// written: who reads sees its end.
+// answerPipe is the pipe that answers go to. It is open while answers are being written,
+// and for a moment longer: who reads sees its end.
 type answerPipe struct {
-	path string
-	lost bool // the reader has gone in the middle of an answer
+	path   string
+	lost   bool // the reader has gone in the middle of an answer
+	middle bool // an answer has begun and not ended
 
-	mu sync.Mutex
-	f  *os.File // nil while it is not open
+	mu   sync.Mutex
+	f    *os.File // nil while it is not open
+	last *time.Timer
 }
 
 // answer writes some of the answers.
 func (p *answerPipe) answer(b []byte) {
-	last := endsAnswer(b)
-	defer func() {
-		if last {
-			p.close()
-			p.lost = false
+	p.hold()
+	if !p.lost {
+		p.lost = !p.write(b)
+	}
+	if p.middle = !endsAnswer(b); !p.middle {
+		p.lost = false
+		p.release()
+	}
+}
+
+// write writes to who reads, for whom it waits a moment at the beginning of an answer.
+func (p *answerPipe) write(b []byte) bool {
+	for fresh := false; ; fresh = true {
+		f := p.current()
+		if f == nil {
+			fresh = true
+			if f = p.open(); f == nil {
+				return false
+			}
 		}
-	}()
-	if p.lost {
-		return
-	}
-	f := p.open()
-	if f == nil {
-		p.lost = true
-		return
-	}
-	_ = f.SetWriteDeadline(time.Now().Add(readerStalled)) // a pipe has one
-	if _, err := f.Write(b); err != nil {
+		_ = f.SetWriteDeadline(time.Now().Add(readerStalled)) // a pipe has one
+		_, err := f.Write(b)
+		if err == nil {
+			return true
+		}
 		p.close()
-		p.lost = true
+		if fresh || p.middle || !errors.Is(err, syscall.EPIPE) {
+			return false
+		}
+		// The reader of the answer before has left: this one is for another.
 	}
+}
+
+// hold keeps the pipe open for another answer.
+func (p *answerPipe) hold() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last != nil {
+		p.last.Stop()
+		p.last = nil
+	}
+}
+
+// release closes the pipe in a while.
+func (p *answerPipe) release() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.f == nil {
+		return
+	}
+	var t *time.Timer
+	t = time.AfterFunc(readerEnd, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.last == t { // else it is held, or was closed meanwhile
+			p.shut()
+		}
+	})
+	p.last = t
+}
+
+func (p *answerPipe) current() *os.File {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.f
 }
 
 // endsAnswer reports whether the last line of b ends the answer to a command.
@@ -134,15 +186,9 @@ func endsAnswer(b []byte) bool {
 	return false
 }
 
-// open returns the pipe, for which it waits a moment until somebody reads; nil when
+// open opens the pipe, for which it waits a moment until somebody reads; nil when
 // nobody does.
 func (p *answerPipe) open() *os.File {
-	p.mu.Lock()
-	f := p.f
-	p.mu.Unlock()
-	if f != nil {
-		return f
-	}
 	for deadline := time.Now().Add(readerWait); ; time.Sleep(readerPause) {
 		f, err := os.OpenFile(p.path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
 		switch {
@@ -163,8 +209,12 @@ func (p *answerPipe) open() *os.File {
 func (p *answerPipe) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.shut()
+}
+
+func (p *answerPipe) shut() {
 	if p.f != nil {
 		p.f.Close()
-		p.f = nil
+		p.f, p.last = nil, nil
 	}
 }

@@ -232,16 +232,11 @@ func TestPipes(t *testing.T) {
 	ask("three\n", "three\ndone\n")
 }
 
-// TestPipesOfOthers: who finds the answer to somebody else's command does not find the
-// end of the pipe behind it.
+// TestPipesOfOthers: who begins to read while the answer to somebody else's command
+// waits for a reader, and gives a command of his own, gets the answer to that.
 func TestPipesOfOthers(t *testing.T) {
 	in, out := fifos(t)
-	put(t, in, "other\n")
-	fd, err := syscall.Open(out, syscall.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer syscall.Close(fd)
+	fd := -1
 	ready := func(d time.Duration) bool {
 		fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
 		n, err := unix.Poll(fds, int(d.Milliseconds()))
@@ -257,12 +252,21 @@ func TestPipesOfOthers(t *testing.T) {
 			t.Errorf("%q, %v, want %q", b[:n], err, want)
 		}
 	}
-	read("other\ndone\n")
-	if ready(readerEnd / 10) {
-		t.Fatal("the pipe has ended")
+	put(t, in, "other\n")
+	time.Sleep(readerWait / 2)
+	var err error
+	if fd, err = syscall.Open(out, syscall.O_RDONLY|syscall.O_NONBLOCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(fd)
+	if ready(readerAsks / 4) {
+		t.Fatal("the answer of another, or an end")
 	}
 	put(t, in, "mine\n")
 	read("mine\ndone\n")
+	if ready(readerEnd / 5) {
+		t.Error("the pipe has ended at once")
+	}
 	read("") // the end
 }
 

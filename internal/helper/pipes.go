@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -54,6 +55,7 @@ func checkPipe(path string) error {
 func (p *pipePair) Read(b []byte) (int, error) {
 	for {
 		n, err := p.File.Read(b)
+		p.out.asked.Add(1)
 		if !p.skip {
 			return n, err
 		}
@@ -88,6 +90,9 @@ const (
 	readerPause   = 10 * time.Millisecond // between two looks
 	readerWait    = 250 * time.Millisecond
 	readerStalled = 5 * time.Second
+	// Who begins to read after the command was given, and gives one of his own within
+	// this time, as exabgpcli does, waits for the answer to that one.
+	readerAsks = 100 * time.Millisecond
 	// From an answer to the end that its reader sees: a client that finds the answer to
 	// somebody else's command, and then the end, would not wait for its own. Debian's
 	// exabgpcli reads that end for ever.
@@ -98,8 +103,9 @@ const (
 // and for a moment longer: who reads sees its end.
 type answerPipe struct {
 	path   string
-	lost   bool // the reader has gone in the middle of an answer
-	middle bool // an answer has begun and not ended
+	lost   bool          // the reader has gone in the middle of an answer
+	middle bool          // an answer has begun and not ended
+	asked  atomic.Uint64 // reads of commands
 
 	mu   sync.Mutex
 	f    *os.File // nil while it is not open
@@ -187,9 +193,12 @@ func endsAnswer(b []byte) bool {
 }
 
 // open opens the pipe, for which it waits a moment until somebody reads; nil when
-// nobody does.
+// nobody does, or who does waits for another answer.
 func (p *answerPipe) open() *os.File {
+	late := false
+	before := p.asked.Load()
 	for deadline := time.Now().Add(readerWait); ; time.Sleep(readerPause) {
+		asked := p.asked.Load()
 		f, err := os.OpenFile(p.path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
 		switch {
 		case err == nil && isPipe(f) != nil: // somebody has put a file there
@@ -199,11 +208,26 @@ func (p *answerPipe) open() *os.File {
 			p.mu.Lock()
 			p.f = f
 			p.mu.Unlock()
+			if late && p.asks(before) {
+				return nil
+			}
 			return f
 		case time.Now().After(deadline):
 			return nil
 		}
+		late, before = true, asked
 	}
+}
+
+// asks reports whether somebody gives a command soon, or has since there had been so
+// many reads of commands.
+func (p *answerPipe) asks(before uint64) bool {
+	for deadline := time.Now().Add(readerAsks); time.Now().Before(deadline); time.Sleep(readerPause) {
+		if p.asked.Load() != before {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *answerPipe) close() {

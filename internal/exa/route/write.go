@@ -98,6 +98,7 @@ func (w *Writer) attr(dst []byte, f bgp.Family, a *bgp.AttrView) []byte {
 
 // makesAttr reports whether words make exactly an attribute, flags aside; none make an empty AS path.
 func (w *Writer) makesAttr(words string, f bgp.Family, a *bgp.AttrView) bool {
+	w.flags = 0 // no words have none
 	w.cursor.Reset(words)
 	w.builder.Reset()
 	w.nlri.Attrs = &w.builder
